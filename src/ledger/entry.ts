@@ -1,0 +1,79 @@
+import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { StatKey } from '../lib/stat-key.js';
+import type { Recipe } from '../manifest/manifest.js';
+import type { AudioId, TagId } from '../sources/identity.js';
+
+/** One output that flac2all made: from what, how, and what it looked like when it was done. */
+export interface Entry {
+  /** The key of the ledger. */
+  readonly path: AbsolutePath;
+  /** Name of the output set it was made for; for people. */
+  readonly set: string;
+  readonly source: SourceRecord;
+  readonly recipe: Recipe;
+  /** What made it: `opusenc 0.2 (libopus 1.3.1)`. */
+  readonly encoder: string;
+  readonly output: OutputRecord;
+  readonly made: MadeRecord;
+  /** The shard that held the row was damaged: may be adopted by checksum, never deleted or overwritten. */
+  readonly unverified?: true;
+}
+
+export interface SourceRecord {
+  readonly path: AbsolutePath;
+  readonly stat: StatKey;
+  readonly audioId: AudioId;
+  readonly tagId: TagId;
+  readonly sha256: Sha256;
+  /** The file was so young when it was read that an edit could hide behind an equal stat. */
+  readonly racy?: true;
+}
+
+export interface OutputRecord {
+  readonly stat: StatKey;
+  readonly sha256: Sha256;
+  /** Sample frames of the source that are in it; 0 for sidecars. */
+  readonly samples: number;
+}
+
+export interface MadeRecord {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly run: string;
+  /** `host/slot`. */
+  readonly worker: string;
+  readonly ms: number;
+}
+
+/** A failure that is remembered, so that the same inputs are not tried every night. */
+export interface FailureRecord {
+  readonly path: AbsolutePath;
+  readonly set: string;
+  readonly source: { readonly path: AbsolutePath; readonly stat: StatKey };
+  readonly recipe: Recipe;
+  readonly code: string;
+  readonly text: string;
+  readonly count: number;
+  readonly at: string;
+  readonly stderrTail?: string;
+}
+
+/** An output that was renamed into place, or was about to be, when the run ended. */
+export interface StagedRecord {
+  /** The row that the output will have; its `output.stat` is that of the part file. */
+  readonly entry: Entry;
+  readonly part: AbsolutePath;
+}
+
+/** The ledger's content as the planner sees it. Maps are keyed by output path. */
+export interface LedgerView {
+  readonly entries: ReadonlyMap<AbsolutePath, Entry>;
+  readonly failures: ReadonlyMap<AbsolutePath, FailureRecord>;
+  readonly staged: ReadonlyMap<AbsolutePath, StagedRecord>;
+  /** Random, made once; `undefined` while there is no ledger. */
+  readonly lineage: string | undefined;
+  /** Rises with every root that is written. */
+  readonly serial: number;
+  /** Rises with every run that may write. */
+  readonly epoch: number;
+}

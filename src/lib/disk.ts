@@ -1,0 +1,47 @@
+import type { StatKey } from './stat-key.js';
+
+/**
+ * The file-system calls of ledger and commit, and nothing more: whatever must survive a crash goes
+ * through this port, so that a test can stop at every step and lose what was not synced.
+ * All methods reject with Node's system errors (`code`: `ENOENT`, `ENOSPC`, ...).
+ */
+export interface Disk {
+  /** `undefined` when there is nothing at the path. Symbolic links are not followed. */
+  lstat(path: string): Promise<DiskEntry | undefined>;
+  readFile(path: string): Promise<Buffer>;
+  /** Lines of a text file without their `\n`; the last one also when no `\n` follows it. */
+  readLines(path: string): AsyncIterable<string>;
+  /** Names in a folder; empty when the folder is missing. */
+  list(path: string): Promise<readonly string[]>;
+  /** Makes the folder and its parents; returns those made, outermost first. */
+  makeDirectory(path: string): Promise<readonly string[]>;
+  /** Creates the file; `EEXIST` when there is one. Content and metadata are synced before it returns. */
+  writeNew(path: string, content: Iterable<string | Uint8Array>): Promise<void>;
+  /** Opens for appending, creating the file where it is missing. */
+  openAppend(path: string): Promise<AppendFile>;
+  /** Replaces what stands at `to`. */
+  rename(from: string, to: string): Promise<void>;
+  /** `EEXIST` when `to` is there already. */
+  link(from: string, to: string): Promise<void>;
+  /** Removes a file; nothing happens when it is gone already. */
+  remove(path: string): Promise<void>;
+  /** Removes an empty folder; `false` when it is not empty or not there. */
+  removeEmptyDirectory(path: string): Promise<boolean>;
+  /** Makes renames, creations and removals in the folder durable. */
+  syncDirectory(path: string): Promise<void>;
+  /** SHA-256 of a file's content, 64 lower-case hexadecimal digits. */
+  sha256(path: string): Promise<string>;
+}
+
+export interface DiskEntry {
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  readonly stat: StatKey;
+}
+
+export interface AppendFile {
+  /** Appends; not durable before `sync`. */
+  append(data: string): Promise<void>;
+  /** fdatasync. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import type { ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
+
+export type SchemaName = 'manifest' | 'ledger' | 'plan' | 'event' | 'message';
+export type SchemaError = ErrorObject;
+
+/** Checks values against one schema; afterwards `errors` holds what was wrong with the last one. */
+export type Validator = ValidateFunction;
+
+/** Reads `schemas/<name>.schema.json` as it is shipped with the package. */
+export function readSchema(name: SchemaName): SchemaObject {
+  const url = new URL(`../../schemas/${name}.schema.json`, import.meta.url);
+  return JSON.parse(readFileSync(url, 'utf8')) as SchemaObject;
+}
+
+/** Compiles a JSON Schema (draft-07). Reports all errors; fills no defaults; coerces nothing. */
+export function compileSchema(schema: SchemaObject): Validator {
+  return new Ajv({
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+  }).compile(schema);
+}

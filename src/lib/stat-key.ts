@@ -1,0 +1,37 @@
+import type { BigIntStats } from 'node:fs';
+import type { Brand } from './brand.js';
+
+/**
+ * What `lstat` says of a file's content, as one comparable string:
+ * `size:mtimeNs:ctimeNs:ino`, sizes in bytes and times in nanoseconds since the epoch.
+ * Two equal keys of one path mean that nobody wrote to the file, as far as the file system can tell.
+ */
+export type StatKey = Brand<string, 'StatKey'>;
+
+/** Builds the key from `lstat(path, { bigint: true })`. */
+export function statKey(stats: BigIntStats): StatKey {
+  return `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.ino}` as StatKey;
+}
+
+export interface StatParts {
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly ino: bigint;
+}
+
+/** Takes a key apart again. Throws on a string that `statKey` did not make. */
+export function statParts(key: StatKey): StatParts {
+  const [size, mtime, ctime, ino] = key.split(':');
+  return {
+    sizeBytes: Number(size),
+    mtimeNs: BigInt(mtime ?? ''),
+    ctimeNs: BigInt(ctime ?? ''),
+    ino: BigInt(ino ?? ''),
+  };
+}
+
+/** The size in bytes that a key states. */
+export function statSize(key: StatKey): number {
+  return Number(key.slice(0, key.indexOf(':')));
+}

@@ -1,0 +1,100 @@
+import type { AbsolutePath } from '../lib/brand.js';
+import type { JsonObject } from '../lib/json.js';
+
+/**
+ * A manifest after `resolve`: every default filled in, every path absolute, every profile inline.
+ * The planner sees nothing else.
+ */
+export interface Manifest {
+  /** The manifest file itself. */
+  readonly file: AbsolutePath;
+  /** SHA-256 of the canonical JSON of everything that decides the plan. */
+  readonly digest: string;
+  /** `.flac2all` beside the manifest. */
+  readonly stateDirectory: AbsolutePath;
+  readonly sources: readonly SourceSet[];
+  readonly outputs: readonly OutputSet[];
+  readonly policy: Policy;
+  readonly cluster: ClusterSettings;
+}
+
+export interface SourceSet {
+  readonly name: string;
+  readonly root: AbsolutePath;
+  /** fast-glob patterns relative to `root`. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** A file relative to `root` that must exist, else the whole plan stops. */
+  readonly sentinel?: string;
+}
+
+export type Names = 'keep' | 'fat32' | 'ascii';
+
+/** One line of `outputs`: which sources go where in which form. */
+export interface OutputSet {
+  /** Unique within the manifest: `<profile>` or, where that is not unique, `<profile>-<n>`. */
+  readonly name: string;
+  readonly profile: Profile;
+  /** Name of the `SourceSet`. */
+  readonly from: string;
+  readonly root: AbsolutePath;
+  /** `mirror`, `flat`, or a template over tags. */
+  readonly layout: string;
+  readonly names: Names;
+  /** Patterns, relative to the source root, of files that are copied as they are. */
+  readonly copy: readonly string[];
+  readonly prune: boolean;
+}
+
+/** A named codec with its options. */
+export interface Profile {
+  readonly name: string;
+  readonly codec: string;
+  /** Without the dot; `undefined` for `copy`, which keeps the source's. */
+  readonly extension: string | undefined;
+  readonly recipe: Recipe;
+}
+
+/** Everything in a profile that decides an output's audio or tags; plain JSON, goes over the wire and into the ledger. */
+export interface Recipe {
+  readonly audio: AudioRecipe;
+  readonly tags: TagRecipe;
+}
+
+export interface AudioRecipe {
+  readonly codec: string;
+  /** All options, defaults filled in. */
+  readonly options: JsonObject;
+  readonly args: readonly string[];
+  readonly limits: Limits;
+}
+
+/** Only what is above a limit is brought down. Sample rate in Hz. */
+export interface Limits {
+  readonly sampleRate?: number;
+  readonly bits?: number;
+  readonly channels?: number;
+}
+
+export interface TagRecipe {
+  /** The version of ID3v2 written to mp3. */
+  readonly id3: '2.3' | '2.4';
+}
+
+export interface Policy {
+  readonly onDrift: 'report' | 'repair';
+  readonly rebuildOnEncoderChange: boolean;
+  /** Either a share of the ledger's rows (0 to 1) or a number of files. */
+  readonly maxDelete: { readonly share: number } | { readonly files: number };
+  /** A source younger than this is waited for, in milliseconds. */
+  readonly minAgeMs: number;
+  /** After so many failures with the same inputs an output is skipped until they change. */
+  readonly maxFailures: number;
+}
+
+export interface ClusterSettings {
+  /** Endpoint for agents of other machines; `undefined`: only this machine's. */
+  readonly bind: string | undefined;
+  /** Slots of the local agent; `auto`: one per CPU; 0: none. */
+  readonly workers: 'auto' | number;
+}

@@ -1,0 +1,79 @@
+import type { AbsolutePath } from '../lib/brand.js';
+import type { Entry } from '../ledger/entry.js';
+import type { OutputSet } from '../manifest/manifest.js';
+import type { SourceFact } from '../sources/source.js';
+
+/** What will happen to one output path. */
+export type Action =
+  | 'create'
+  | 'update'
+  | 'repair'
+  | 'retag'
+  | 'move'
+  | 'adopt'
+  | 'touch'
+  | 'drift'
+  | 'conflict'
+  | 'error'
+  | 'skip'
+  | 'noop'
+  | 'delete'
+  | 'orphan'
+  | 'forget';
+
+/** Why. `text` is for people, `old` and `new` the values that differ. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly text: string;
+  readonly old?: string;
+  readonly new?: string;
+}
+
+export type ReasonCode =
+  | 'source-unreadable'
+  | 'path-conflict'
+  | 'source-renamed'
+  | 'no-output'
+  | 'finished-by-interrupted-run'
+  | 'ledger-row-unverified'
+  | 'not-managed'
+  | 'output-missing'
+  | 'output-touched'
+  | 'output-changed'
+  | 'audio-changed'
+  | 'option-changed'
+  | 'encoder-changed'
+  | 'tags-changed'
+  | 'layout-changed'
+  | 'source-touched'
+  | 'failed-before'
+  | 'up-to-date'
+  | 'source-removed'
+  | 'excluded'
+  | 'profile-removed'
+  | 'modified-outside'
+  | 'already-gone'
+  | 'prune-off';
+
+/** A row of the plan. */
+export interface Change {
+  readonly action: Action;
+  readonly output: AbsolutePath;
+  /** Name of the output set. */
+  readonly set: string;
+  readonly source: AbsolutePath | undefined;
+  readonly reasons: readonly Reason[];
+  /** What the manifest wants here; absent when nothing is wanted. */
+  readonly desired?: Desired;
+  /** The ledger's row that the decision rests on (for `move`: the row of the old path). */
+  readonly entry?: Entry;
+}
+
+/** An output that the manifest wants. */
+export interface Desired {
+  readonly output: AbsolutePath;
+  readonly set: OutputSet;
+  readonly source: SourceFact;
+  /** Copied as it is. */
+  readonly sidecar: boolean;
+}

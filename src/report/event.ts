@@ -1,0 +1,181 @@
+import type { Failure } from '../lib/failure.js';
+import type { Action, Reason } from '../plan/action.js';
+
+/**
+ * Everything that a run tells the world. Reporters turn it into text, a live screen or NDJSON;
+ * nothing else writes to a terminal. Paths are absolute; times in milliseconds; audio in seconds.
+ */
+export type RunEvent =
+  | ScanProgress
+  | ScanProblemEvent
+  | PlanReady
+  | ApplyStarted
+  | AgentJoined
+  | AgentLeft
+  | TaskStarted
+  | TaskDone
+  | TaskFailed
+  | TaskRequeued
+  | FileDeleted
+  | FileKept
+  | Notice
+  | Interrupted
+  | Summary
+  | FailureEvent;
+
+interface ScanProgress {
+  readonly type: 'scan-progress';
+  readonly stage: 'sources' | 'headers' | 'outputs';
+  readonly done: number;
+  /** `undefined` while nobody knows. */
+  readonly total: number | undefined;
+}
+
+interface ScanProblemEvent {
+  readonly type: 'scan-problem';
+  readonly path: string;
+  readonly code: string;
+  readonly text: string;
+}
+
+interface PlanReady {
+  readonly type: 'plan-ready';
+  /** How many rows an action has, `noop` included. */
+  readonly counts: Readonly<Record<Action, number>>;
+  readonly sources: number;
+}
+
+/** Tasks are about to be handed out. */
+interface ApplyStarted {
+  readonly type: 'apply-started';
+  readonly run: string;
+  readonly tasks: number;
+  readonly audioSeconds: number;
+}
+
+interface AgentJoined {
+  readonly type: 'agent-joined';
+  readonly agent: string;
+  readonly slots: number;
+}
+
+interface AgentLeft {
+  readonly type: 'agent-left';
+  readonly agent: string;
+  readonly reason: string;
+}
+
+interface TaskStarted {
+  readonly type: 'task-started';
+  readonly output: string;
+  readonly source: string;
+  readonly set: string;
+  /** `host/slot`. */
+  readonly worker: string;
+}
+
+export interface TaskDone {
+  readonly type: 'task-done';
+  readonly action: Action;
+  readonly output: string;
+  readonly source: string;
+  readonly set: string;
+  readonly worker: string;
+  readonly ms: number;
+  readonly audioSeconds: number;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly warnings: readonly string[];
+}
+
+export interface TaskFailed {
+  readonly type: 'task-failed';
+  readonly action: Action;
+  readonly output: string;
+  readonly source: string;
+  readonly set: string;
+  readonly worker: string;
+  readonly ms: number;
+  readonly code: string;
+  readonly text: string;
+  readonly stderrTail: string;
+}
+
+/** Handed out again because the worker was lost; not the task's fault so far. */
+interface TaskRequeued {
+  readonly type: 'task-requeued';
+  readonly output: string;
+  readonly worker: string;
+  readonly reason: string;
+}
+
+interface FileDeleted {
+  readonly type: 'file-deleted';
+  readonly output: string;
+  readonly set: string;
+  readonly reasons: readonly Reason[];
+}
+
+/** A delete that did not happen: the file is not what the ledger says, or could not be removed. */
+interface FileKept {
+  readonly type: 'file-kept';
+  readonly output: string;
+  readonly set: string;
+  readonly text: string;
+}
+
+/** Something worth a line that changes no result (a broken lock, a recovered output). */
+interface Notice {
+  readonly type: 'notice';
+  readonly level: 'info' | 'warning';
+  readonly code: string;
+  readonly text: string;
+}
+
+interface Interrupted {
+  readonly type: 'interrupted';
+  /** `graceful`: running encodes commit; `immediate`: workers are stopped now. */
+  readonly how: 'graceful' | 'immediate';
+  readonly remaining: number;
+}
+
+/** What the whole run came to; the last event but for a failure. */
+export interface Summary {
+  readonly type: 'summary';
+  readonly run: string;
+  readonly ms: number;
+  /** Source files seen. */
+  readonly sources: number;
+  readonly tasks: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly deleted: number;
+  readonly interrupted: boolean;
+  readonly sets: readonly SetSummary[];
+  readonly failures: readonly TaskFailed[];
+}
+
+/** Times are of one task, in milliseconds of wall clock on its worker. */
+export interface SetSummary {
+  readonly set: string;
+  readonly count: number;
+  readonly failed: number;
+  readonly totalMs: number;
+  readonly meanMs: number;
+  readonly medianMs: number;
+  readonly audioSeconds: number;
+  readonly bytes: number;
+}
+
+/** The run stopped with an error. */
+interface FailureEvent {
+  readonly type: 'failure';
+  readonly failure: Failure;
+}
+
+/** Takes events; never throws, never blocks the run. */
+export interface Reporter {
+  report(event: RunEvent): void;
+  /** Restores the terminal; called once, last. */
+  close(): void;
+}

@@ -1,0 +1,19 @@
+import type { Brand } from '../lib/brand.js';
+
+/**
+ * Which audio a source holds, readable and comparable: `flac:<md5>/<samples>/<rate>/<channels>/<bits>`
+ * from STREAMINFO, or `sha256:<hex>` of the whole file where STREAMINFO carries no MD5 or no length.
+ */
+export type AudioId = Brand<string, 'AudioId'>;
+
+/**
+ * Which tags a source holds, one short digest a kind of block: `v:<hex>,p:<hex>,c:<hex>` for
+ * VORBIS_COMMENT, PICTURE and CUESHEET; `-` where there is none. PADDING, SEEKTABLE and
+ * APPLICATION do not count.
+ */
+export type TagId = Brand<string, 'TagId'>;
+
+export interface SourceIdentity {
+  readonly audioId: AudioId;
+  readonly tagId: TagId;
+}

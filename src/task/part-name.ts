@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import type { AbsolutePath } from '../lib/brand.js';
+
+const MAX_NAME_BYTES = 255;
+const SUFFIX = '.f2a-part';
+
+/**
+ * The path of the part file of an attempt: `.NAME.TAG.f2a-part` beside the output, NAME cut to fit
+ * 255 bytes. TAG is a MAC over output and attempt under the ledger's lineage: no other ledger and no
+ * person comes to the same name by accident.
+ */
+export function partPath(output: AbsolutePath, attempt: string, lineage: string): AbsolutePath {
+  const tag = createHmac('sha256', lineage)
+    .update(`${output}\0${attempt}`)
+    .digest('hex')
+    .slice(0, 16);
+  const room = MAX_NAME_BYTES - Buffer.byteLength(`..${tag}${SUFFIX}`);
+  const name = cutToBytes(basename(output), room);
+  return join(dirname(output), `.${name}.${tag}${SUFFIX}`) as AbsolutePath;
+}
+
+function cutToBytes(name: string, maxBytes: number): string {
+  let bytes = 0;
+  let kept = '';
+  for (const character of name) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > maxBytes) break;
+    kept += character;
+  }
+  return kept;
+}

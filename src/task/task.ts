@@ -1,0 +1,82 @@
+import type { AbsolutePath, Brand, Sha256 } from '../lib/brand.js';
+import type { StatKey } from '../lib/stat-key.js';
+import type { Recipe } from '../manifest/manifest.js';
+import type { AudioId, TagId } from '../sources/identity.js';
+
+/** Names a task for the length of a run. */
+export type TaskId = Brand<string, 'TaskId'>;
+
+/** Make one output. Plain JSON: this is what goes over the wire. */
+export interface Task {
+  readonly id: TaskId;
+  readonly source: { readonly path: AbsolutePath; readonly stat: StatKey };
+  /** Where the output will stand in the end; the worker only creates its folder. */
+  readonly output: AbsolutePath;
+  /** The file to write, beside `output`; the master alone renames it. */
+  readonly part: AbsolutePath;
+  readonly recipe: Recipe;
+  /** Copied as it is: the source is no FLAC. */
+  readonly sidecar: boolean;
+  /** Expected work, for longest-first: seconds of audio, or a stand-in from the size. */
+  readonly cost: number;
+}
+
+/** What became of an attempt. */
+export type Outcome = Made | Failed;
+
+/** The part file is complete, verified and on stable storage. */
+export interface Made {
+  readonly status: 'made';
+  readonly part: { readonly stat: StatKey; readonly sha256: Sha256 };
+  /** Sample frames of the source that are in the output; 0 for sidecars. */
+  readonly samples: number;
+  readonly sampleRate: number;
+  readonly source: {
+    readonly stat: StatKey;
+    readonly sha256: Sha256;
+    readonly audioId: AudioId;
+    readonly tagId: TagId;
+    readonly racy: boolean;
+  };
+  readonly encoder: string;
+  /** Things a person should know although the output is whole (ID3v1 after the audio, ...). */
+  readonly warnings: readonly string[];
+  readonly ms: number;
+}
+
+/**
+ * - `input`: the source is at fault; the same bytes fail again.
+ * - `environment`: this machine is at fault (no space, missing tool, no permission).
+ * - `changed`: the source is not the one the task was made for.
+ * - `crash`: the encoder was killed by a signal.
+ * - `cancelled`: the agent was told to stop.
+ */
+export type FailureClass = 'input' | 'environment' | 'changed' | 'crash' | 'cancelled';
+
+/** No output; the part file is gone. */
+export interface Failed {
+  readonly status: 'failed';
+  readonly class: FailureClass;
+  readonly code: TaskFailureCode;
+  /** A sentence for people that names what is wrong with what. */
+  readonly text: string;
+  readonly stderrTail: string;
+  readonly ms: number;
+}
+
+export type TaskFailureCode =
+  | 'NOT_FLAC'
+  | 'DECODE_FAILED'
+  | 'NO_AUDIO'
+  | 'LENGTH_MISMATCH'
+  | 'UNSUPPORTED_INPUT'
+  | 'ENCODE_FAILED'
+  | 'ENCODER_KILLED'
+  | 'ENCODER_MISSING'
+  | 'TAG_FAILED'
+  | 'SOURCE_UNREADABLE'
+  | 'SOURCE_CHANGED'
+  | 'WRITE_FAILED'
+  | 'NO_SPACE'
+  | 'WORKERS_LOST'
+  | 'CANCELLED';

@@ -57,11 +57,11 @@ function codecNames() {
       const text = readFileSync(join(folder, `${name}.ts`), 'utf8');
       return new RegExp(`^export const ${name}: (Encoder|Copy|Analyse)Codec = `, 'm').test(text);
     })
-    .sort();
+    .sort(byCodeUnit);
 }
 
 function registryText(codecs) {
-  const imports = [...codecs, 'codec'].sort();
+  const imports = [...codecs, 'codec'].sort(byCodeUnit);
   return `${imports
     .map((name) =>
       name === 'codec'
@@ -75,6 +75,10 @@ export const codecs: readonly Codec[] = [${codecs.join(', ')}];
 
 export type CodecName = ${codecs.map((name) => `'${name}'`).join(' | ')};
 `;
+}
+
+function byCodeUnit(a, b) {
+  return a < b ? -1 : 1;
 }
 
 /** Compiles the codec files alone, so that this works before the generated files exist. */
@@ -118,10 +122,7 @@ function withCodecs(schema, codecs) {
     examples: ['opus', 'mp3'],
   };
   const codecOptions = {
-    allOf: codecs.map((codec) => ({
-      if: { required: ['codec'], properties: { codec: { const: codec.name } } },
-      then: { properties: { options: { $ref: `#/definitions/${codec.name}Options` } } },
-    })),
+    allOf: codecs.map((codec) => optionsOf(codec.name)),
   };
   const options = codecs.map((codec) => [
     `${codec.name}Options`,
@@ -129,6 +130,14 @@ function withCodecs(schema, codecs) {
   ]);
   const definitions = { ...Object.fromEntries(byHand), codecName, codecOptions };
   return { ...schema, definitions: { ...definitions, ...Object.fromEntries(options) } };
+}
+
+/** "If codec is this one, then options are its own". */
+function optionsOf(codec) {
+  return Object.fromEntries([
+    ['if', { required: ['codec'], properties: { codec: { const: codec } } }],
+    ['then', { properties: { options: { $ref: `#/definitions/${codec}Options` } } }],
+  ]);
 }
 
 /** Descriptions are plain text: editors differ in what they do with back quotes. */
@@ -139,17 +148,19 @@ function plain(schema) {
 }
 
 async function typesOf(schema, name, type) {
-  const text = await compile({ ...withoutConditions(schema), title: type }, type, {
+  return compile({ ...withoutConditions(schema), title: type }, type, {
     bannerComment: `// Generated from ${schemaFile(name)} by "npm run generate". Do not edit.`,
     cwd: join(root, 'schemas'),
     style: { singleQuote: true, printWidth: 100 },
   });
-  return text;
+}
+
+function onlyRequires(branch) {
+  return Object.keys(branch).every((key) => key === 'required');
 }
 
 /** Drops what only narrows a type that stands beside it and would blur it in TypeScript. */
 function withoutConditions(schema) {
-  const onlyRequires = (branch) => Object.keys(branch).every((key) => key === 'required');
   return JSON.parse(JSON.stringify(schema), (_key, value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     const { if: _if, then: _then, else: _else, ...kept } = value;

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { TextLocation } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import { textLocation } from '../lib/text-location.js';
@@ -10,14 +11,15 @@ const REPLACEMENT = '\uFFFD';
 /** The text of a manifest file: UTF-8, with or without a byte order mark, and nothing binary. */
 export function decodeText(bytes: Uint8Array, file: string): Result<string, ManifestFailure> {
   const utf16 = [0xfe, 0xff].every((mark) => bytes.subarray(0, 2).includes(mark));
-  if (utf16) return err(notText(file, 'is UTF-16 text; flac2all reads UTF-8'));
+  if (utf16) return err(notText(`${file} is UTF-16 text; flac2all reads UTF-8`));
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = buffer.toString('utf8');
   const nul = text.indexOf('\0');
-  if (nul !== -1) return err(notText(file, 'holds a NUL byte: this is not a text file', text, nul));
+  const place = (at: number): TextLocation => textLocation({ file, text }, at, at + 1);
+  if (nul !== -1) return err(notText(`${file} holds a NUL byte: it is no text file`, place(nul)));
   if (isUtf8(buffer)) return ok(text.replace(/^\uFEFF/, ''));
-  const at = firstInvalid(buffer, text);
-  return err(notText(file, 'is not UTF-8: a byte here belongs to another encoding', text, at));
+  const message = `${file} is not UTF-8: a byte here belongs to another encoding`;
+  return err(notText(message, place(firstInvalid(buffer, text))));
 }
 
 /** Index of the first replacement character that does not stand in the bytes as such. */
@@ -34,10 +36,7 @@ function firstInvalid(bytes: Buffer, text: string): number {
   return index;
 }
 
-function notText(file: string, what: string, text?: string, at = 0): ManifestFailure {
-  return failureAt(text === undefined ? undefined : textLocation({ file, text }, at, at + 1), {
-    code: 'MANIFEST_NOT_TEXT',
-    message: `${file} ${what}`,
-    hint: 'save the file as UTF-8 text',
-  });
+function notText(message: string, location?: TextLocation): ManifestFailure {
+  const hint = 'save the file as UTF-8 text';
+  return failureAt(location, { code: 'MANIFEST_NOT_TEXT', message, hint });
 }

@@ -43,11 +43,8 @@ const MISTAKES: readonly {
 
 /** Makes a path of the manifest absolute and normal; does not look at the disk. */
 export function expandPath(text: string, base: PathBase): Result<AbsolutePath, Problem> {
-  const mistake = MISTAKES.find(({ start }) => start.test(text));
-  if (mistake !== undefined) {
-    const { what, hint } = mistake;
-    return err({ code: 'MANIFEST_BAD_PATH', message: `the path "${text}" ${what}`, hint });
-  }
+  const mistake = pathMistake(text);
+  if (mistake !== undefined) return err(mistake);
   const inHome = text === '~' || text.startsWith('~/');
   const path = inHome ? resolve(base.home, `.${text.slice(1)}`) : resolve(base.directory, text);
   return ok(path as AbsolutePath);
@@ -58,6 +55,8 @@ export function fillPlaceholders(
   text: string,
   values: Readonly<Record<string, string>>,
 ): Result<string, Problem> {
+  const mistake = pathMistake(text);
+  if (mistake !== undefined) return err(mistake);
   const parsed = parseTemplate(text);
   if (!parsed.ok) return err(badPath(`in the path "${text}" ${parsed.error}`));
   let filled = '';
@@ -86,6 +85,11 @@ export function fillPlaceholders(
 export function relativeProblem(text: string): string | undefined {
   if (text.startsWith('/') || text.startsWith('~')) return 'is not relative to the source';
   return text.split('/').includes('..') ? 'leads out of the source' : undefined;
+}
+
+function pathMistake(text: string): Problem | undefined {
+  const mistake = MISTAKES.find(({ start }) => start.test(text));
+  return mistake && { ...badPath(`the path "${text}" ${mistake.what}`), hint: mistake.hint };
 }
 
 function badPath(message: string): Problem {

@@ -15,7 +15,7 @@ export type Source =
        */
       include?: string[];
       /**
-       * Patterns of files that are left out, relative to the path.
+       * Patterns of files that are left out, relative to the path. A list of your own replaces this one.
        */
       exclude?: string[];
       /**

@@ -50,7 +50,7 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (typeof value === 'string') return `text ${JSON.stringify(shorten(value))}`;
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a mapping';
-  return typeof value === 'number' ? `number ${value}` : String(value as boolean);
+  return typeof value === 'number' ? `number ${value}` : JSON.stringify(value);
 }
 
 function shorten(text: string): string {

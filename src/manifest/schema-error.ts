@@ -60,7 +60,7 @@ function explain(finding: Finding, schema: Schema): Problem {
 
 function unknownKey(finding: Finding, key: string, schema: Schema): Problem {
   const { root, path, rule } = finding;
-  const known = Object.keys((rule['properties'] ?? {}) as Schema);
+  const known = Object.keys(rule['properties'] ?? {});
   const codec = valueAt(root, [...path, 'codec']);
   const isOption = Object.hasOwn(optionRules(schema, codec), key);
   const list = known.length === 0 ? 'there are none here' : `known keys: ${known.join(', ')}`;

@@ -2,6 +2,7 @@ import type { SchemaError, Validator } from '../lib/schema-validator.js';
 import { compileSchema, readSchema } from '../lib/schema-validator.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
+import { failureAt } from './failure.js';
 import type { ManifestFailure } from './failure.js';
 import type { ManifestFile, Profiles } from './manifest-file.gen.js';
 import type { ParsedDocument } from './parse.js';
@@ -47,9 +48,25 @@ export function validateManifest(
 export function validateShared(
   document: ParsedDocument,
 ): Result<SharedProfiles, readonly ManifestFailure[]> {
-  const failures = check(document, sharedSchema);
+  const foreign = foreignKeys(document);
+  const failures = foreign.length > 0 ? foreign : check(document, sharedSchema);
   if (failures.length > 0) return err(failures);
   return ok({ document, content: document.value as SharedProfiles['content'] });
+}
+
+/** Keys that belong into a manifest, but not into a file that manifests extend. */
+function foreignKeys(document: ParsedDocument): readonly ManifestFailure[] {
+  if (typeof document.value !== 'object' || document.value === null) return [];
+  return Object.keys(document.value)
+    .filter((key) => Object.hasOwn(manifestSchema['properties'], key))
+    .filter((key) => !Object.hasOwn(sharedSchema.properties, key))
+    .map((key) =>
+      failureAt(document.locate([key], 'key'), {
+        code: 'MANIFEST_EXTENDS',
+        message: `"${key}" cannot stand in a file that a manifest extends`,
+        hint: 'such a file holds "version" and "profiles", nothing else',
+      }),
+    );
 }
 
 type Schema = Parameters<typeof compileSchema>[0];

@@ -102,7 +102,7 @@ export function otherRule(finding: Finding): Problem {
 
 function range({ minimum, maximum }: Schema, limit: string): string {
   if (minimum !== undefined && maximum !== undefined) {
-    return `a number from ${String(minimum)} to ${String(maximum)}`;
+    return `a number from ${JSON.stringify(minimum)} to ${JSON.stringify(maximum)}`;
   }
   return minimum === undefined ? `at most ${limit}` : `at least ${limit}`;
 }
@@ -131,7 +131,8 @@ export function badForm({ root, path, found, rule }: Finding): Problem {
   };
 }
 
-function badValue(finding: Finding, wanted: string, hint?: string): Problem {
+/** A value that breaks a rule which `wanted` words. */
+export function badValue(finding: Finding, wanted: string, hint?: string): Problem {
   const { root, path, found, rule } = finding;
   const what = found === null ? 'is empty' : `is ${describe(found)}`;
   return {

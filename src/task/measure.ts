@@ -33,5 +33,5 @@ export async function measureFile(
   container: Container,
 ): Promise<Result<Measured, string>> {
   await using file = await open(path, 'r');
-  return measures[container](file);
+  return await measures[container](file);
 }

@@ -24,7 +24,7 @@ export interface TagRequest {
  */
 export async function tagFile(path: string, request: TagRequest): Promise<Result<void, string>> {
   await using file = await open(path, 'r+');
-  return tagOpenFile(file, request);
+  return await tagOpenFile(file, request);
 }
 
 function tagOpenFile(file: FileHandle, request: TagRequest): Promise<Result<void, string>> {

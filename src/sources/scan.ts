@@ -153,6 +153,7 @@ async function statFiles(
   const prefix = root === '/' ? root : `${root}/`;
   const breather = new Breather(options.signal);
   const files: ScannedFile[] = [];
+  options.onProgress?.(0, found.length);
   for (const [index, rel] of found.entries()) {
     const path = `${prefix}${rel}` as AbsolutePath;
     const stats = disk.statFile(path);

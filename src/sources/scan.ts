@@ -97,9 +97,16 @@ async function walk(root: AbsolutePath, context: WalkContext): Promise<readonly 
     fs: adapterOf(context.disk, context.options),
   });
   return entries
-    .filter(({ dirent }) => !dirent.isDirectory() && !dirent.isSymbolicLink())
+    .filter(
+      ({ dirent, path }) => !dirent.isDirectory() && !dirent.isSymbolicLink() && isBelow(path),
+    )
     .map(({ path }) => showLineBreaks(path))
     .toSorted();
+}
+
+/** A pattern may lead out of the root; nothing out there is a source. */
+function isBelow(rel: string): boolean {
+  return !rel.startsWith('../') && !rel.startsWith('/');
 }
 
 type ListCallback = (error: null, entries: Dirent[]) => void;

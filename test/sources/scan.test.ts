@@ -82,6 +82,15 @@ test('never takes what is no source: macOS forks, the ledger, unfinished outputs
   assert.deepEqual(rels((await scan(set)).files), ['e.flac']);
 });
 
+test('finds nothing outside the root, whatever the patterns say', async (t) => {
+  const root = temporaryFolder(t);
+  plant(root, 'out/x.flac');
+  plant(root, 'in/y.flac');
+  symlinkSync('.', `${root}/out/here`);
+  const include = ['../out/**', `${root}/out/*`, '{in,../out}/*.flac'];
+  assert.deepEqual(rels((await scan(sourceSet(`${root}/in`, { include }))).files), []);
+});
+
 test('divides sources from sidecars', async (t) => {
   const root = temporaryFolder(t);
   for (const rel of ['a/x.flac', 'a/cover.jpg', 'a/log.txt', 'no/cover.jpg', 'no/raw.flac']) {

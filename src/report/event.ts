@@ -18,6 +18,7 @@ export type RunEvent =
   | TaskRequeued
   | FileDeleted
   | FileKept
+  | FileMoved
   | Notice
   | Interrupted
   | Summary
@@ -122,6 +123,15 @@ interface FileKept {
   readonly output: string;
   readonly set: string;
   readonly text: string;
+}
+
+/** An output was renamed with its source or layout; nothing was encoded. */
+interface FileMoved {
+  readonly type: 'file-moved';
+  readonly from: string;
+  readonly output: string;
+  readonly set: string;
+  readonly reasons: readonly Reason[];
 }
 
 /** Something worth a line that changes no result (a broken lock, a recovered output). */

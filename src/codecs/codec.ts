@@ -6,7 +6,7 @@ export interface Program {
   readonly name: string;
   /** Arguments that make it print its version and exit. */
   readonly versionArgs: readonly string[];
-  /** Finds the version in what it prints (stdout and stderr together); group 1 is the version. */
+  /** Finds the version in what it prints (stdout and stderr together): group 1; group 2, if any, names the library. */
   readonly versionPattern: RegExp;
   /** The package that holds it, by system. */
   readonly packages: {
@@ -35,9 +35,11 @@ export interface PcmFormat {
   readonly bits: number;
 }
 
+/** Validated options with the defaults filled in. */
+export type CodecOptions = Readonly<Record<string, string | number | boolean>>;
+
 export interface EncodeRequest {
-  /** Validated options with the defaults filled in. */
-  readonly options: JsonObject;
+  readonly options: CodecOptions;
   /** The user's raw arguments, appended last before input and output. */
   readonly args: readonly string[];
   /** Absolute path of the file to write; seekable. */
@@ -45,6 +47,8 @@ export interface EncodeRequest {
   /** 32-bit stream serial, never 0 or 0xFFFFFFFF; from audio identity and recipe, never from names. */
   readonly serial: number;
   readonly pcm: PcmFormat;
+  /** The WAV header cannot state the length (over 4 GiB, or not known): read to the end of input. */
+  readonly endless: boolean;
 }
 
 interface CodecBase {

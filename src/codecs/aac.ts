@@ -1,0 +1,66 @@
+import type { CodecOptions, EncoderCodec } from './codec.js';
+import { ffmpegProgram, flacProgram } from './programs.js';
+
+const START = ['-nostdin', '-v', 'error'];
+const INPUT = '-f wav -i pipe:0 -map 0:a:0 -map_metadata -1'.split(' ');
+const OUTPUT = '-fflags +bitexact -movflags +faststart -f ipod -y'.split(' ');
+
+/** AAC in an MP4 file by ffmpeg. */
+export const aac: EncoderCodec = {
+  name: 'aac',
+  kind: 'encode',
+  summary: 'AAC in .m4a by ffmpeg',
+  extension: 'm4a',
+  container: 'mp4',
+  input: { channels: 8 },
+  programs: [ffmpegProgram, flacProgram],
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      encoder: {
+        enum: ['aac', 'libfdk_aac'],
+        default: 'aac',
+        examples: ['libfdk_aac'],
+        description:
+          "ffmpeg's own encoder, or Fraunhofer's, which sounds better but is in few builds of ffmpeg.",
+      },
+      bitrate: {
+        type: 'number',
+        minimum: 8,
+        maximum: 1024,
+        default: 192,
+        examples: [128, 192, 256],
+        description: 'Bitrate in kbit/s, for all channels together. Not used where `vbr` is given.',
+      },
+      vbr: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 5,
+        examples: [4, 5],
+        description:
+          'Variable bitrate in place of `bitrate`: 1 is smallest, 5 best. libfdk_aac only.',
+      },
+    },
+    anyOf: [
+      { not: { required: ['vbr'] } },
+      { required: ['encoder'], properties: { encoder: { const: 'libfdk_aac' } } },
+    ],
+  },
+  argv: ({ options, args, output, endless }) => [
+    ...START,
+    ...(endless ? ['-ignore_length', '1'] : ['-xerror']),
+    ...INPUT,
+    '-c:a',
+    String(options['encoder']),
+    ...rateControl(options),
+    ...args,
+    ...OUTPUT,
+    output,
+  ],
+};
+
+function rateControl(options: CodecOptions): readonly string[] {
+  if (options['vbr'] !== undefined) return ['-vbr', String(options['vbr'])];
+  return ['-b:a', `${String(options['bitrate'])}k`];
+}

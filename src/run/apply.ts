@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Ledger } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/open.js';
 import type { Clock } from '../lib/clock.js';
@@ -12,7 +13,7 @@ import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
 import { keepBooks } from './bookkeeping.js';
 import type { CommitContext } from './commit.js';
-import type { EncodeOptions } from './encode-stage.js';
+import type { HandOut } from './encode-stage.js';
 import { encodeOutputs } from './encode-stage.js';
 import { moveOutput } from './move-output.js';
 import type { Planned, PlanOptions } from './plan.js';
@@ -28,9 +29,9 @@ export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
   readonly confirm: (planned: Planned) => Promise<boolean>;
   /** A saved plan: carried out only if it is still exactly what would be planned now. */
   readonly saved?: PlanFile;
-  readonly workers: EncodeOptions['workers'];
-  /** `drain`: hand out no more; `abort`: stop the workers now. */
-  readonly signals: { readonly drain: AbortSignal; readonly abort: AbortSignal };
+  readonly handOut: HandOut;
+  /** Aborted by the first SIGINT: hand out no more, delete nothing, let what runs be committed. */
+  readonly drain: AbortSignal;
 }
 
 export interface ApplyReport {
@@ -47,7 +48,7 @@ export async function applyManifest(
   const run = randomBytes(6).toString('hex');
   const opened = await openLedger({
     directory: manifest.stateDirectory,
-    base: manifest.file,
+    base: dirname(manifest.file),
     disk: options.disk,
     clock: options.clock,
     run: { id: run, command: options.command },
@@ -75,7 +76,7 @@ async function applyUnderLock(
   const started = options.clock.monotonic();
   const planned = await planAgainst(manifest, ledger.view, {
     ...options,
-    signal: options.signals.drain,
+    signal: options.drain,
   });
   if (!planned.ok) return planned;
   const refusal = staleFailure(planned.value, options.saved) ?? planned.value.guard;
@@ -86,14 +87,16 @@ async function applyUnderLock(
   }
   const tally = new Tally();
   const context = { ledger, run, disk: options.disk, clock: options.clock };
-  const tasks = await carryOut(plan.changes, { context, tally, options, manifest });
+  const carried = await carryOut(plan.changes, { context, tally, options });
+  tally.interrupted = options.drain.aborted;
   const summary = tally.summary({
     run,
-    tasks,
+    tasks: carried.ok ? carried.value : tally.completed + tally.failures,
     ms: options.clock.monotonic() - started,
     sources: observation.sources,
   });
   options.emit(summary);
+  if (!carried.ok) return carried;
   const { counts } = plan;
   return ok({
     summary,
@@ -118,32 +121,27 @@ interface Stages {
   readonly context: CommitContext;
   readonly tally: Tally;
   readonly options: ApplyOptions;
-  readonly manifest: Manifest;
 }
 
 /** The stages in their order; deletes come last, and only when all else succeeded. Returns the number of tasks. */
-async function carryOut(changes: readonly Change[], stages: Stages): Promise<number> {
-  const { context, tally, options, manifest } = stages;
+async function carryOut(
+  changes: readonly Change[],
+  stages: Stages,
+): Promise<Result<number, Failure>> {
+  const { context, tally, options } = stages;
+  const { emit, handOut } = options;
   await keepBooks(changes, context);
   const left = await moveOutputs(changes, stages);
-  const tasks = await encodeOutputs(left, {
-    ...stages,
-    workers: options.workers,
-    policy: manifest.policy,
-  });
+  const encoded = await encodeOutputs(left, { context, tally, emit, handOut });
   const deletes = changes.filter(({ action }) => action === 'delete');
-  if (deletes.length === 0) return tasks;
-  if (tally.failures > 0 || options.signals.drain.aborted) {
-    options.emit({
-      type: 'notice',
-      level: 'info',
-      code: 'DELETES_POSTPONED',
-      text: `${deletes.length} outputs to delete are kept: deletes come after everything else succeeded`,
-    });
-    return tasks;
+  if (!encoded.ok || deletes.length === 0) return encoded;
+  if (tally.failures > 0 || options.drain.aborted) {
+    const text = `${deletes.length} outputs to delete are kept: deletes come after everything else succeeded`;
+    emit({ type: 'notice', level: 'info', code: 'DELETES_POSTPONED', text });
+    return encoded;
   }
-  tally.deleted = (await pruneOutputs(deletes, context, options.emit)).deleted;
-  return tasks;
+  tally.deleted = (await pruneOutputs(deletes, context, emit)).deleted;
+  return encoded;
 }
 
 /** Renames first. A move that cannot be made by a rename is made by an encode, as is a changed tag. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
 import { readLedger } from '../ledger/read.js';
 import type { AbsolutePath } from '../lib/brand.js';
@@ -40,7 +41,7 @@ export async function planManifest(
   manifest: Manifest,
   options: PlanOptions,
 ): Promise<Result<Planned, Failure>> {
-  const ledger = await readLedger(manifest.stateDirectory, manifest.file, options.disk);
+  const ledger = await readLedger(manifest.stateDirectory, dirname(manifest.file), options.disk);
   return ledger.ok ? planAgainst(manifest, ledger.value, options) : ledger;
 }
 

@@ -24,7 +24,7 @@ export interface ByteRange {
 export type StartReading<T> = (sizeBytes: number) => Reading<Result<T, SourceProblem>>;
 
 /** Never blocks on a pipe that has taken the file's name since the scan. */
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+export const OPEN_FLAGS: number = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Requests up to this size cost no allocation when reading synchronously. */
 export const SHARED_BUFFER_BYTES: number = 64 * 1024;
@@ -137,7 +137,8 @@ class ShrunkError extends Error {}
 
 const notRegular: SourceProblem = problem('SOURCE_UNREADABLE', 'not a regular file');
 
-function problemOf(error: unknown): SourceProblem {
+/** What a system error says of the file; throws on what is none. */
+export function problemOf(error: unknown): SourceProblem {
   if (error instanceof ShrunkError) {
     return problem('TRUNCATED_HEADER', 'the file became shorter while it was read');
   }

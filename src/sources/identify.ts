@@ -1,0 +1,111 @@
+import type { AbsolutePath } from '../lib/brand.js';
+import { Breather } from './breather.js';
+import { sha256OfFile } from './file-digest.js';
+import { audioIdOfFile } from './flac-identity.js';
+import { readFlacHeader } from './flac-header.js';
+import type { FlacHeader } from './flac-header.js';
+import type { SourceIdentity, TagId } from './identity.js';
+import { audioIdByBytes, audioShapeOf, needsBytes, trustedIdentity } from './known-source.js';
+import type { KnownSource } from './known-source.js';
+import type { AudioShape, ScannedFile, SourceFact, SourceProblem } from './source.js';
+
+/** What the ledger recorded of a path, once for each output made from it. */
+export type KnownSources = (path: AbsolutePath) => readonly KnownSource[];
+
+export interface IdentifyOptions {
+  /** The files are copied as they are: no headers; bytes only where a recorded stat differs. */
+  readonly sidecar?: boolean;
+  /** A layout needs tags: `fields` is filled, for which every header is read. */
+  readonly wantFields?: boolean;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The tags of a file that has none to speak of. */
+const NO_TAGS = '-' as TagId;
+
+/**
+ * Finds out which audio and tags files hold, with the least reading: the stat where the ledger
+ * knows it (T0), else the header (T1), else all bytes (T2). Facts come in the order of `files`.
+ * Rejects with the signal's reason when it is aborted.
+ */
+export async function identifySources(
+  files: readonly ScannedFile[],
+  known: KnownSources,
+  options: IdentifyOptions = {},
+): Promise<readonly SourceFact[]> {
+  const breather = new Breather(options.signal);
+  const wantFields = options.wantFields === true && options.sidecar !== true;
+  const facts: SourceFact[] = [];
+  for (const file of files) {
+    const rows = known(file.path);
+    const trusted = trustedIdentity(file.stat, rows);
+    if (trusted !== undefined && !wantFields) facts.push(factOf(file, { identity: trusted }));
+    else facts.push(await look(file, { rows, trusted, options }));
+    if (breather.isDue) {
+      options.onProgress?.(facts.length, files.length);
+      await breather.breathe();
+    }
+  }
+  options.onProgress?.(facts.length, files.length);
+  return facts;
+}
+
+interface LookContext {
+  readonly rows: readonly KnownSource[];
+  readonly trusted: SourceIdentity | undefined;
+  readonly options: IdentifyOptions;
+}
+
+async function look(file: ScannedFile, context: LookContext): Promise<SourceFact> {
+  const { rows, trusted, options } = context;
+  if (options.sidecar === true) {
+    return rows.length === 0 ? factOf(file, {}) : identifyByBytes(file, options.signal);
+  }
+  const read = readFlacHeader(file.path, { wantFields: options.wantFields === true });
+  if (!read.ok) return factOf(file, { problem: read.error });
+  const header = read.value;
+  if (trusted !== undefined) return factOf(file, { header, identity: trusted });
+  const { audioId, tagId } = header.identity;
+  if (audioId !== undefined && !needsBytes(header.identity, rows)) {
+    return factOf(file, { header, identity: { audioId, tagId } });
+  }
+  const sha256 = await sha256OfFile(file.path, options.signal);
+  if (!sha256.ok) return factOf(file, { problem: sha256.error });
+  const certain = audioIdByBytes(header.identity, rows, sha256.value);
+  return factOf(file, { header, identity: { audioId: certain, tagId } });
+}
+
+async function identifyByBytes(file: ScannedFile, signal?: AbortSignal): Promise<SourceFact> {
+  const sha256 = await sha256OfFile(file.path, signal);
+  if (!sha256.ok) return factOf(file, { problem: sha256.error });
+  return factOf(file, { identity: { audioId: audioIdOfFile(sha256.value), tagId: NO_TAGS } });
+}
+
+interface Finding {
+  readonly identity?: SourceIdentity;
+  readonly header?: FlacHeader;
+  readonly problem?: SourceProblem;
+}
+
+/** One shape for all facts, whatever was found: a million of them are held at once. */
+function factOf(file: ScannedFile, { identity, header, problem }: Finding): SourceFact {
+  return {
+    rel: file.rel,
+    path: file.path,
+    stat: file.stat,
+    identity,
+    audio: header === undefined ? recordedShape(identity) : shapeOf(header),
+    fields: header?.fields,
+    problem,
+  };
+}
+
+function recordedShape(identity: SourceIdentity | undefined): AudioShape | undefined {
+  return identity === undefined ? undefined : audioShapeOf(identity.audioId);
+}
+
+function shapeOf({ streamInfo }: FlacHeader): AudioShape {
+  const { samples, sampleRate, channels, bits } = streamInfo;
+  return { samples, sampleRate, channels, bits };
+}

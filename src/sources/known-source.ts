@@ -1,0 +1,67 @@
+import type { Sha256 } from '../lib/brand.js';
+import type { StatKey } from '../lib/stat-key.js';
+import type { FlacIdentity } from './flac-identity.js';
+import { audioIdOfFile } from './flac-identity.js';
+import type { AudioId, SourceIdentity } from './identity.js';
+import type { AudioShape } from './source.js';
+
+/** What the ledger recorded of a source when one of its outputs was made. */
+export interface KnownSource extends SourceIdentity {
+  readonly stat: StatKey;
+  readonly sha256: Sha256;
+  /** So young when it was read that an edit could hide behind an equal stat. */
+  readonly racy?: true;
+}
+
+/**
+ * The recorded identity of a source that nobody wrote to since (T0); `undefined` when that cannot
+ * be said from the stat: nothing or something else is recorded, or the file was too young then.
+ */
+export function trustedIdentity(
+  stat: StatKey,
+  known: readonly KnownSource[],
+): SourceIdentity | undefined {
+  const [first] = known;
+  if (first === undefined) return undefined;
+  const { audioId, tagId } = first;
+  const trusted = known.every(
+    (row) =>
+      row.stat === stat && row.racy !== true && row.audioId === audioId && row.tagId === tagId,
+  );
+  return trusted ? { audioId, tagId } : undefined;
+}
+
+/**
+ * Whether the header (T1) leaves it open what the source holds, so that all its bytes must be
+ * looked at (T2): it names no audio, or it equals that of a file which was too young to be sure of.
+ */
+export function needsBytes(header: FlacIdentity, known: readonly KnownSource[]): boolean {
+  return header.audioId === undefined || known.some((row) => isDoubtful(header, row));
+}
+
+/**
+ * The audio's identity once the bytes are known. A header equal to a recorded one over bytes that
+ * differ from it proves nothing about the audio any more: the bytes stand for it then.
+ */
+export function audioIdByBytes(
+  header: FlacIdentity,
+  known: readonly KnownSource[],
+  sha256: Sha256,
+): AudioId {
+  const deceived = known.some((row) => isDoubtful(header, row) && row.sha256 !== sha256);
+  return header.audioId === undefined || deceived ? audioIdOfFile(sha256) : header.audioId;
+}
+
+function isDoubtful(header: FlacIdentity, row: KnownSource): boolean {
+  return row.racy === true && row.audioId === header.audioId && row.tagId === header.tagId;
+}
+
+const shapePattern = /^flac:[0-9a-f]{32}\/(\d+)\/(\d+)\/(\d+)\/(\d+)$/;
+
+/** Reads an audio identity back; `undefined` where it is the digest of a file. */
+export function audioShapeOf(audioId: AudioId): AudioShape | undefined {
+  const parts = shapePattern.exec(audioId);
+  if (parts === null) return undefined;
+  const [samples = 0, sampleRate = 0, channels = 0, bits = 0] = parts.slice(1).map(Number);
+  return { samples, sampleRate, channels, bits };
+}

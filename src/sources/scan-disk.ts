@@ -1,0 +1,150 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import type { BigIntStats, Dirent, Stats } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCode } from '../lib/failure.js';
+import { systemErrorText } from './byte-reading.js';
+import { escapeRawName, listRawNames } from './raw-names.js';
+import type { Matcher } from './select.js';
+import type { ScanProblem } from './source.js';
+
+/** What a scan cares about, over paths relative to the root. */
+export interface Interest {
+  /** Sources and sidecars. */
+  readonly wanted: Matcher;
+  /** What nothing is said about. */
+  readonly ignored: Matcher;
+}
+
+/** What Node puts in the place of bytes that are not UTF-8. Some names really hold one. */
+const REPLACEMENT = '\uFFFD';
+
+/**
+ * The file system as a scan sees it: what cannot be taken becomes a problem and is passed over, so
+ * that one bad folder never ends a scan. Synchronous calls: four times as fast as promises.
+ */
+export class ScanDisk {
+  /** Why the root itself could not be listed. */
+  rootError: unknown;
+  /** Directory entries seen so far. */
+  entries = 0;
+  readonly #root: string;
+  readonly #interest: Interest;
+  /** Keyed by path, so that each is told once. */
+  readonly #problems = new Map<string, ScanProblem>();
+
+  constructor(root: string, interest: Interest) {
+    this.#root = root;
+    this.#interest = interest;
+  }
+
+  /** What could not be taken, sorted by path. */
+  get problems(): readonly ScanProblem[] {
+    return [...this.#problems.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** Lists a directory; empty when it cannot be read. Names that are not UTF-8 are left out. */
+  list(directory: string): Dirent[] {
+    try {
+      const entries = readdirSync(directory, { withFileTypes: true });
+      this.entries += entries.length;
+      const odd = entries.some((entry) => entry.name.includes(REPLACEMENT));
+      return odd ? this.#withoutBrokenNames(directory, entries) : entries;
+    } catch (error) {
+      if (directory === this.#root) this.rootError = error;
+      else this.#reportUnreadable(directory, error, true);
+      return [];
+    }
+  }
+
+  /** Follows a link; `undefined` when it leads nowhere or back up. */
+  follow(link: string): Stats | undefined {
+    try {
+      const stats = statSync(link);
+      if (!stats.isDirectory() || !this.#leadsUp(link)) return stats;
+      const text = 'the link leads to a folder that it lies in itself';
+      this.#report({ path: link, code: 'SOURCE_LINK_LOOP', text, directory: true });
+    } catch (error) {
+      this.#reportLink(link, error);
+    }
+    return undefined;
+  }
+
+  /** The stat of a regular file, links followed; `undefined` for anything else and what is gone. */
+  statFile(path: string): BigIntStats | undefined {
+    try {
+      const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+      if (stats === undefined || stats.isFile()) return stats;
+      const text = `${kindOf(stats)}, not a regular file`;
+      this.#report({ path, code: 'SOURCE_UNREADABLE', text, directory: false });
+    } catch (error) {
+      this.#reportUnreadable(path, error, false);
+    }
+    return undefined;
+  }
+
+  /**
+   * Whether the link's target holds a folder on the way from the root to the link. Every loop
+   * passes through such a link, however many links it is made of.
+   */
+  #leadsUp(link: string): boolean {
+    const target = realpathSync(link);
+    let folder = link;
+    while (folder !== this.#root) {
+      folder = dirname(folder);
+      if (isWithin(realpathSync(folder), target)) return true;
+    }
+    return false;
+  }
+
+  /** A link that leads nowhere may have led to a folder, on a disk that is not mounted now. */
+  #reportLink(path: string, error: unknown): void {
+    const directory = !this.#interest.wanted(this.#relative(path));
+    const code = errorCode(error);
+    if (code === 'ELOOP') {
+      const text = 'the link leads back to itself';
+      this.#report({ path, code: 'SOURCE_LINK_LOOP', text, directory });
+    } else if (code === 'ENOENT' || code === 'ENOTDIR') {
+      const text = 'the link leads to something that is not there';
+      this.#report({ path, code: 'SOURCE_LINK_BROKEN', text, directory });
+    } else this.#reportUnreadable(path, error, directory);
+  }
+
+  #withoutBrokenNames(directory: string, entries: Dirent[]): Dirent[] {
+    const { names, broken } = listRawNames(directory);
+    for (const entry of broken) {
+      const rel = this.#relative(`${directory}/${entry.name.toString()}`);
+      if (this.#interest.ignored(rel) || !(entry.directory || this.#interest.wanted(rel))) continue;
+      const path = `${directory}/${escapeRawName(entry.name)}`;
+      const text = 'the name is not UTF-8; rename it';
+      this.#report({ path, code: 'SOURCE_NAME_NOT_UTF8', text, directory: entry.directory });
+    }
+    return entries.filter((entry) => names.delete(entry.name));
+  }
+
+  #reportUnreadable(path: string, error: unknown, directory: boolean): void {
+    const text = systemErrorText(error);
+    this.#report({ path, code: 'SOURCE_UNREADABLE', text, directory });
+  }
+
+  #report(problem: ScanProblem): void {
+    if (!this.#interest.ignored(this.#relative(problem.path))) {
+      this.#problems.set(problem.path, problem);
+    }
+  }
+
+  #relative(path: string): string {
+    return path.slice(this.#root === '/' ? 1 : this.#root.length + 1);
+  }
+}
+
+/** Whether `path` is `folder` or lies below it; both are real paths. */
+function isWithin(path: string, folder: string): boolean {
+  return folder === '/' || path === folder || path.startsWith(`${folder}/`);
+}
+
+function kindOf(stats: BigIntStats): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}

@@ -14,10 +14,14 @@ export function readSchema(name: SchemaName): SchemaObject {
   return JSON.parse(readFileSync(url, 'utf8')) as SchemaObject;
 }
 
-/** Compiles a JSON Schema (draft-07). Reports all errors; fills no defaults; coerces nothing. */
+/**
+ * Compiles a JSON Schema (draft-07). Reports all errors, each with its value and rule (`data`,
+ * `parentSchema`); fills no defaults; coerces nothing.
+ */
 export function compileSchema(schema: SchemaObject): Validator {
   return new Ajv({
     allErrors: true,
+    verbose: true,
     strict: true,
     strictTypes: false,
     strictRequired: false,

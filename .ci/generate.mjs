@@ -1,0 +1,192 @@
+// Writes what is derived from other files of the repository:
+// - src/codecs/registry.gen.ts from the codec files,
+// - the codec definitions in schemas/manifest.schema.json from the codecs' option schemas,
+// - a *.gen.ts with the types of each schema.
+// `--check` writes none of them and exits 1 when one is stale.
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compile } from 'json-schema-to-typescript';
+import * as prettier from 'prettier';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+const typeFiles = [
+  { schema: 'manifest', type: 'ManifestFile', target: 'src/manifest/manifest-file.gen.ts' },
+  { schema: 'ledger', type: 'LedgerFile', target: 'src/ledger/ledger-file.gen.ts' },
+  { schema: 'plan', type: 'PlanFile', target: 'src/plan/plan-file.gen.ts' },
+  { schema: 'event', type: 'EventLine', target: 'src/report/event-line.gen.ts' },
+  { schema: 'message', type: 'Message', target: 'src/cluster/message.gen.ts' },
+];
+
+const check = process.argv.includes('--check');
+const stale = [];
+
+const names = codecNames();
+await put('src/codecs/registry.gen.ts', registryText(names));
+const manifest = withCodecs(readSchema('manifest'), await loadCodecs(names));
+await put(schemaFile('manifest'), JSON.stringify(manifest));
+for (const { schema, type, target } of typeFiles) {
+  if (!existsSync(join(root, schemaFile(schema)))) continue;
+  await put(
+    target,
+    await typesOf(schema === 'manifest' ? manifest : readSchema(schema), schema, type),
+  );
+}
+if (check && stale.length > 0) {
+  console.error(`stale, run "npm run generate":\n${stale.map((file) => `  ${file}\n`).join('')}`);
+  process.exitCode = 1;
+}
+
+/** A codec file exports a const of its own name with a type `...Codec`; the others are not codecs. */
+function codecNames() {
+  const folder = join(root, 'src/codecs');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.gen.ts'))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .filter((name) => {
+      const text = readFileSync(join(folder, `${name}.ts`), 'utf8');
+      return new RegExp(`^export const ${name}: (Encoder|Copy|Analyse)Codec = `, 'm').test(text);
+    })
+    .sort(byCodeUnit);
+}
+
+function registryText(codecs) {
+  const imports = [...codecs, 'codec'].sort(byCodeUnit);
+  return `${imports
+    .map((name) =>
+      name === 'codec'
+        ? `import type { Codec } from './codec.js';`
+        : `import { ${name} } from './${name}.js';`,
+    )
+    .join('\n')}
+
+/** All codecs, by name. */
+export const codecs: readonly Codec[] = [${codecs.join(', ')}];
+
+export type CodecName = ${codecs.map((name) => `'${name}'`).join(' | ')};
+`;
+}
+
+function byCodeUnit(a, b) {
+  return a < b ? -1 : 1;
+}
+
+/** Compiles the codec files alone, so that this works before the generated files exist. */
+async function loadCodecs(codecs) {
+  mkdirSync(join(root, 'build'), { recursive: true });
+  const folder = mkdtempSync(join(root, 'build', 'generate-'));
+  try {
+    const config = {
+      extends: '../../tsconfig.json',
+      compilerOptions: {
+        composite: false,
+        declaration: false,
+        sourceMap: false,
+        rootDir: '../../src',
+        outDir: '.',
+      },
+      files: codecs.map((name) => `../../src/codecs/${name}.ts`),
+      references: [],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const { status } = spawnSync(process.execPath, [tsc, '-p', folder], { stdio: 'inherit' });
+    if (status !== 0) throw new Error('the codec files do not compile');
+    const modules = codecs.map(
+      (name) => import(pathToFileURL(join(folder, 'codecs', `${name}.js`))),
+    );
+    return (await Promise.all(modules)).map((module, index) => module[codecs[index]]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Puts names, summaries and option schemas of the codecs in place of the former ones. */
+function withCodecs(schema, codecs) {
+  const byHand = Object.entries(schema.definitions).filter(
+    ([name]) => !/^codec(Name|Options)$|.Options$/.test(name),
+  );
+  const codecName = {
+    description: `The codec. ${codecs.map((codec) => `${codec.name}: ${codec.summary}`).join('; ')}.`,
+    enum: codecs.map((codec) => codec.name),
+    examples: ['opus', 'mp3'],
+  };
+  const codecOptions = {
+    allOf: codecs.map((codec) => optionsOf(codec.name)),
+  };
+  const options = codecs.map((codec) => [
+    `${codec.name}Options`,
+    plain({ description: `Options of codec ${codec.name}.`, ...codec.options }),
+  ]);
+  const definitions = { ...Object.fromEntries(byHand), codecName, codecOptions };
+  return { ...schema, definitions: { ...definitions, ...Object.fromEntries(options) } };
+}
+
+/** "If codec is this one, then options are its own". */
+function optionsOf(codec) {
+  return Object.fromEntries([
+    ['if', { required: ['codec'], properties: { codec: { const: codec } } }],
+    ['then', { properties: { options: { $ref: `#/definitions/${codec}Options` } } }],
+  ]);
+}
+
+/** Descriptions are plain text: editors differ in what they do with back quotes. */
+function plain(schema) {
+  return JSON.parse(JSON.stringify(schema), (key, value) =>
+    key === 'description' && typeof value === 'string' ? value.replaceAll('`', '"') : value,
+  );
+}
+
+async function typesOf(schema, name, type) {
+  return compile({ ...withoutConditions(schema), title: type }, type, {
+    bannerComment: `// Generated from ${schemaFile(name)} by "npm run generate". Do not edit.`,
+    cwd: join(root, 'schemas'),
+    style: { singleQuote: true, printWidth: 100 },
+  });
+}
+
+function onlyRequires(branch) {
+  return Object.keys(branch).every((key) => key === 'required');
+}
+
+/** Drops what only narrows a type that stands beside it and would blur it in TypeScript. */
+function withoutConditions(schema) {
+  return JSON.parse(JSON.stringify(schema), (_key, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const { if: _if, then: _then, else: _else, ...kept } = value;
+    for (const key of ['oneOf', 'anyOf']) {
+      if (Array.isArray(kept[key]) && kept[key].every(onlyRequires)) delete kept[key];
+    }
+    if (kept.properties !== undefined && Array.isArray(kept.allOf)) delete kept.allOf;
+    return kept;
+  });
+}
+
+async function put(path, content) {
+  const file = join(root, path);
+  const text = await prettier.format(content, {
+    ...(await prettier.resolveConfig(file)),
+    filepath: file,
+  });
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  if (check) stale.push(path);
+  else writeFileSync(file, text);
+}
+
+function schemaFile(name) {
+  return `schemas/${name}.schema.json`;
+}
+
+function readSchema(name) {
+  return JSON.parse(readFileSync(join(root, schemaFile(name)), 'utf8'));
+}

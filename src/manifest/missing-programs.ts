@@ -1,0 +1,35 @@
+import type { Program } from '../codecs/codec.js';
+import { ffmpegProgram } from '../codecs/programs.js';
+import type { ManifestFailure } from './failure.js';
+import { below, failureIn } from './place.js';
+import type { LocatedProfile } from './resolve-profiles.js';
+
+/** Says of each program that a profile needs and this machine has not, how to get it. */
+export function missingPrograms(
+  { codec, profile, place }: LocatedProfile,
+  hasProgram: (name: string) => boolean,
+): readonly ManifestFailure[] {
+  const missing = (program: Program, what: string, key: string): readonly ManifestFailure[] => {
+    if (hasProgram(program.name)) return [];
+    const failure = {
+      code: 'MANIFEST_ENCODER_MISSING',
+      message: `${what} the program "${program.name}", which is not on PATH`,
+      hint: packageHint(program),
+    } as const;
+    return [failureIn(below(place, key), failure)];
+  };
+  const limited = Object.keys(profile.recipe.audio.limits).length > 0;
+  const listed = codec.programs.some(({ name }) => name === ffmpegProgram.name);
+  return [
+    ...codec.programs.flatMap((program) => missing(program, `codec ${codec.name} needs`, 'codec')),
+    ...(limited && !listed ? missing(ffmpegProgram, 'limits need', 'limits') : []),
+  ];
+}
+
+function packageHint({ packages }: Program): string {
+  const { debian, fedora, arch, alpine, macos } = packages;
+  const others = Object.entries({ Fedora: fedora, Arch: arch, Alpine: alpine, macOS: macos })
+    .filter(([, name]) => name !== debian)
+    .map(([system, name]) => `; ${name} on ${system}`);
+  return `install the package ${debian}${others.join('')}`;
+}

@@ -1,0 +1,128 @@
+import { dirname, join } from 'node:path';
+import type { AbsolutePath } from '../lib/brand.js';
+import type { Result } from '../lib/result.js';
+import { err, ok } from '../lib/result.js';
+import { manifestDigest } from './digest.js';
+import type { ManifestFailure } from './failure.js';
+import type { Cluster, Policy as WrittenPolicy } from './manifest-file.gen.js';
+import type { ClusterSettings, Manifest, Policy } from './manifest.js';
+import { missingPrograms } from './missing-programs.js';
+import { outputOverlap, sourceOverlap, stateOverlap } from './overlap.js';
+import { below, failureIn } from './place.js';
+import type { Place } from './place.js';
+import { resolveOutputs } from './resolve-outputs.js';
+import type { LocatedOutput } from './resolve-outputs.js';
+import { resolveProfiles } from './resolve-profiles.js';
+import { resolveSources } from './resolve-sources.js';
+import type { LocatedSource, Report } from './resolve-sources.js';
+import { parseDuration, parseMaxDelete } from './units.js';
+import type { SharedProfiles, ValidManifest } from './validate.js';
+
+export interface ResolveContext {
+  /** The manifest file: relative paths begin in its folder. */
+  readonly file: AbsolutePath;
+  /** What `~` stands for. */
+  readonly home: string;
+  /** Profiles of the files that the manifest extends, in their order. */
+  readonly shared?: readonly SharedProfiles[];
+  /** Whether a program can be run here; without it no program is asked for. */
+  readonly hasProgram?: ((name: string) => boolean) | undefined;
+}
+
+/** Turns a valid manifest into what the planner takes, or names all that does not fit together. */
+export function resolveManifest(
+  { document, content }: ValidManifest,
+  context: ResolveContext,
+): Result<Manifest, readonly ManifestFailure[]> {
+  const failures: ManifestFailure[] = [];
+  const report: Report = (failure) => failures.push(failure);
+  const root: Place = { document, path: [] };
+  const directory = dirname(context.file);
+  const base = { directory, home: context.home };
+  const stateDirectory = join(directory, '.flac2all') as AbsolutePath;
+
+  const profiles = resolveProfiles(content, root, { shared: context.shared ?? [], report });
+  const sources = resolveSources(content, root, { base, report });
+  const outputs = resolveOutputs(content, root, { profiles, sources, base, report });
+  reportOverlaps({ sources, outputs, stateDirectory }, report);
+  reportPort(content.cluster, root, report);
+  if (context.hasProgram !== undefined) reportPrograms(outputs, context.hasProgram, report);
+  if (failures.length > 0) return err(failures);
+
+  const sourceSets = sources.map(({ set }) => set);
+  const outputSets = outputs.map(({ set }) => set);
+  const policy = resolvePolicy(content.policy ?? {});
+  return ok({
+    file: context.file,
+    digest: manifestDigest(sourceSets, outputSets, policy),
+    stateDirectory,
+    sources: sourceSets,
+    outputs: outputSets,
+    policy,
+    cluster: resolveCluster(content.cluster ?? {}),
+  });
+}
+
+function reportOverlaps(
+  places: {
+    readonly sources: readonly LocatedSource[];
+    readonly outputs: readonly LocatedOutput[];
+    readonly stateDirectory: string;
+  },
+  report: Report,
+): void {
+  const { sources, outputs, stateDirectory } = places;
+  for (const { set, place } of sources) {
+    const problem = stateOverlap(`source "${set.name}"`, set.root, stateDirectory);
+    if (problem !== undefined) report(failureIn(place, problem));
+  }
+  for (const [index, { set, place }] of outputs.entries()) {
+    const problem =
+      stateOverlap(`output "${set.name}"`, set.root, stateDirectory) ??
+      first(sources, (source) => sourceOverlap(set, source.set)) ??
+      first(outputs.slice(0, index), (former) => outputOverlap(former.set, set));
+    if (problem !== undefined) report(failureIn(below(place, 'to'), problem));
+  }
+}
+
+/** The first answer that is not `undefined`. */
+function first<T, A>(items: readonly T[], ask: (item: T) => A | undefined): A | undefined {
+  for (const item of items) {
+    const answer = ask(item);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+function reportPrograms(
+  outputs: readonly LocatedOutput[],
+  hasProgram: (name: string) => boolean,
+  report: Report,
+): void {
+  const used = new Set(outputs.map(({ profile }) => profile));
+  for (const profile of used) {
+    for (const failure of missingPrograms(profile, hasProgram)) report(failure);
+  }
+}
+
+function reportPort(cluster: Cluster | undefined, root: Place, report: Report): void {
+  const port = /:(\d+)$/.exec(cluster?.bind ?? '')?.[1];
+  if (port === undefined || (Number(port) > 0 && Number(port) <= 65_535)) return;
+  const message = `${port} is no port number`;
+  const hint = 'a port is a number from 1 to 65535; * takes a free one';
+  report(failureIn(below(root, 'cluster', 'bind'), { code: 'MANIFEST_BAD_VALUE', message, hint }));
+}
+
+function resolvePolicy(written: WrittenPolicy): Policy {
+  return {
+    onDrift: written.onDrift ?? 'report',
+    rebuildOnEncoderChange: written.rebuildOnEncoderChange ?? false,
+    maxDelete: parseMaxDelete(written.maxDelete ?? '20%'),
+    minAgeMs: parseDuration(written.minAge ?? '2s'),
+    maxFailures: written.maxFailures ?? 1,
+  };
+}
+
+function resolveCluster({ bind, workers }: Cluster): ClusterSettings {
+  return { bind, workers: typeof workers === 'number' ? workers : 'auto' };
+}

@@ -1,5 +1,5 @@
 import type { Failure } from '../lib/failure.js';
-import type { Action, Reason } from '../plan/action.js';
+import type { Action, Change, Reason } from '../plan/action.js';
 
 /**
  * Everything that a run tells the world. Reporters turn it into text, a live screen or NDJSON;
@@ -9,6 +9,7 @@ export type RunEvent =
   | ScanProgress
   | ScanProblemEvent
   | PlanReady
+  | PlanRows
   | ApplyStarted
   | AgentJoined
   | AgentLeft
@@ -44,6 +45,13 @@ interface PlanReady {
   /** How many rows an action has, `noop` included. */
   readonly counts: Readonly<Record<Action, number>>;
   readonly sources: number;
+}
+
+/** The rows of the plan, where they are asked for: a text for people, a `change` line each in JSON. */
+interface PlanRows {
+  readonly type: 'plan';
+  readonly changes: readonly Change[];
+  readonly counts: Readonly<Record<Action, number>>;
 }
 
 /** Tasks are about to be handed out. */
@@ -186,6 +194,6 @@ interface FailureEvent {
 /** Takes events; never throws, never blocks the run. */
 export interface Reporter {
   report(event: RunEvent): void;
-  /** Restores the terminal; called once, last. */
-  close(): void;
+  /** Writes what is still held back and leaves the terminal alone; called once, last. */
+  close(exitCode: number): void;
 }

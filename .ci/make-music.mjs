@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = join(dirname(dirname(fileURLToPath(import.meta.url))), 'examples', 'quickstart', 'Lossless');
+const root = join(
+  dirname(dirname(fileURLToPath(import.meta.url))),
+  'examples',
+  'quickstart',
+  'Lossless',
+);
 const scratch = mkdtempSync(join(tmpdir(), 'flac2all-music-'));
 
 const albums = [
@@ -14,17 +19,44 @@ const albums = [
     folder: 'The Plucked Strings/2024 - First Steps',
     tags: { ALBUM: 'First Steps', ALBUMARTIST: 'The Plucked Strings', DATE: '2024', GENRE: 'Folk' },
     tracks: [
-      { title: 'Morning Scale', artist: ['The Plucked Strings'], notes: [0, 2, 4, 5, 7, 9, 11, 12], beat: 0.6 },
-      { title: 'Waltz: For Two', artist: ['The Plucked Strings', 'Ada Møller'], notes: [0, 4, 7, 0, 5, 9, 0, 4, 7, 12], beat: 0.5 },
-      { title: 'Slow Arpeggio', artist: ['The Plucked Strings'], notes: [0, 7, 12, 16, 12, 7], beat: 0.9 },
+      {
+        title: 'Morning Scale',
+        artist: ['The Plucked Strings'],
+        notes: [0, 2, 4, 5, 7, 9, 11, 12],
+        beat: 0.6,
+      },
+      {
+        title: 'Waltz: For Two',
+        artist: ['The Plucked Strings', 'Ada Møller'],
+        notes: [0, 4, 7, 0, 5, 9, 0, 4, 7, 12],
+        beat: 0.5,
+      },
+      {
+        title: 'Slow Arpeggio',
+        artist: ['The Plucked Strings'],
+        notes: [0, 7, 12, 16, 12, 7],
+        beat: 0.9,
+      },
     ],
   },
   {
     folder: 'Żółć & Søn/Über die Brücke',
-    tags: { ALBUM: 'Über die Brücke', ALBUMARTIST: 'Żółć & Søn', DATE: '2025-03-01', GENRE: 'Electronic' },
+    tags: {
+      ALBUM: 'Über die Brücke',
+      ALBUMARTIST: 'Żółć & Søn',
+      DATE: '2025-03-01',
+      GENRE: 'Electronic',
+    },
     tracks: [
       { title: 'Brücke №1', artist: ['Żółć & Søn'], notes: [-5, 0, 3, 7, 10, 7, 3, 0], beat: 0.45 },
-      { title: 'Nocturne (24 bit)', artist: ['Żółć & Søn'], notes: [-12, -5, 0, 3, 0], beat: 0.8, rate: 96000, bits: 24 },
+      {
+        title: 'Nocturne (24 bit)',
+        artist: ['Żółć & Søn'],
+        notes: [-12, -5, 0, 3, 0],
+        beat: 0.8,
+        rate: 96000,
+        bits: 24,
+      },
     ],
   },
 ];
@@ -47,18 +79,27 @@ function makeTrack({ album, track, number, folder, cover }) {
   const { rate = 44100, bits = 16 } = track;
   const wav = join(scratch, 'track.wav');
   writeFileSync(wav, toWav(compose(track, rate), rate, bits));
-  const tags = { ...album.tags, TITLE: track.title, TRACKNUMBER: number, TRACKTOTAL: album.tracks.length };
+  const tags = {
+    ...album.tags,
+    TITLE: track.title,
+    TRACKNUMBER: number,
+    TRACKTOTAL: album.tracks.length,
+  };
   const fields = [
     ...Object.entries(tags).map(([name, value]) => `${name}=${value}`),
     ...track.artist.map((name) => `ARTIST=${name}`),
   ];
   const name = `${String(number).padStart(2, '0')} ${track.title.replaceAll(/[:/]/g, ' -')}.flac`;
-  execFileSync('flac', [
-    ...['--silent', '--best', '--no-padding', '--force', `--output-name=${join(folder, name)}`],
-    ...fields.map((field) => `--tag=${field}`),
-    ...(number === 1 ? [`--picture=${cover}`] : []),
-    wav,
-  ], { env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+  execFileSync(
+    'flac',
+    [
+      ...['--silent', '--best', '--no-padding', '--force', `--output-name=${join(folder, name)}`],
+      ...fields.map((field) => `--tag=${field}`),
+      ...(number === 1 ? [`--picture=${cover}`] : []),
+      wav,
+    ],
+    { env: { ...process.env, LC_ALL: 'C.UTF-8' } },
+  );
 }
 
 /** Stereo samples between -1 and 1: each note a plucked string (Karplus and Strong, 1983), panned. */
@@ -88,7 +129,9 @@ function toWav(samples, rate, bits) {
   const bytes = bits / 8;
   const data = Buffer.alloc(samples.length * bytes);
   const peak = 2 ** (bits - 1) - 1;
-  samples.forEach((value, i) => data.writeIntLE(Math.round(Math.max(-1, Math.min(1, value)) * peak), i * bytes, bytes));
+  samples.forEach((value, i) =>
+    data.writeIntLE(Math.round(Math.max(-1, Math.min(1, value)) * peak), i * bytes, bytes),
+  );
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + data.length, 4);

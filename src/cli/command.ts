@@ -109,7 +109,10 @@ export interface Command<T extends OptionTable = OptionTable> {
   run(args: Arguments<T>, context: CommandContext): Promise<ExitCode>;
 }
 
-/** Gives a declaration its exact type, so that `run` gets typed values. */
-export function defineCommand<const T extends OptionTable>(command: Command<T>): Command<T> {
-  return command;
+/**
+ * Types `run` by the command's own table of options. The caller of a command knows its table only by
+ * parsing with it, so to the outside all commands are of one type.
+ */
+export function defineCommand<const T extends OptionTable>(command: Command<T>): Command {
+  return command as unknown as Command;
 }

@@ -1,45 +1,51 @@
-/** Per placeholder: the fields it is taken from, first one present wins, and what stands in for none. */
-const PLACEHOLDERS: Readonly<Record<string, { fields: readonly string[]; fallback: string }>> = {
-  albumartist: { fields: ['ALBUMARTIST', 'ALBUM ARTIST', 'ARTIST'], fallback: 'Unknown Artist' },
-  artist: { fields: ['ARTIST', 'ALBUMARTIST', 'ALBUM ARTIST'], fallback: 'Unknown Artist' },
-  album: { fields: ['ALBUM'], fallback: 'Unknown Album' },
-  title: { fields: ['TITLE'], fallback: '' },
-  track: { fields: ['TRACKNUMBER'], fallback: '00' },
-  disc: { fields: ['DISCNUMBER'], fallback: '1' },
-  date: { fields: ['DATE', 'YEAR'], fallback: '0000' },
-  year: { fields: ['DATE', 'YEAR'], fallback: '0000' },
-  genre: { fields: ['GENRE'], fallback: 'Unknown Genre' },
-  composer: { fields: ['COMPOSER'], fallback: 'Unknown Composer' },
+import { LAYOUT_FIELDS } from '../manifest/layout.js';
+import { parseTemplate } from '../manifest/template.js';
+
+/** What stands in for a field that no tag gives; a missing title is the source's own name. */
+const FALLBACKS: Readonly<Record<string, string>> = {
+  albumartist: 'Unknown Artist',
+  artist: 'Unknown Artist',
+  album: 'Unknown Album',
+  track: '00',
+  disc: '1',
+  date: '0000',
+  year: '0000',
+  genre: 'Unknown Genre',
+  composer: 'Unknown Composer',
 };
 
 /**
  * Fills a layout template such as `{albumartist}/{album}/{track} {title}`. Values never add folders
- * (`/` becomes `_`), parts are never empty, `.` or `..`; a missing title is the source's own name.
+ * (`/` becomes `_`), and parts are never empty, `.` or `..`. Throws on a template that `validate`
+ * would have refused.
  */
 export function renderTemplate(
   template: string,
   fields: ReadonlyMap<string, string>,
   sourceName: string,
 ): string {
-  const parts = template.split('/').map((part) => {
-    const filled = part.replaceAll(/\{([a-z]+)\}/g, (_, name: string) =>
-      valueOf(name, fields, sourceName).replaceAll(/[/\0]/g, '_'),
-    );
-    const trimmed = filled.trim();
-    return trimmed === '' || trimmed === '.' || trimmed === '..' ? '_' : trimmed;
-  });
-  return parts.join('/');
+  const parsed = parseTemplate(template);
+  if (!parsed.ok) throw new Error(parsed.error);
+  const filled = parsed.value.map((piece) =>
+    'text' in piece
+      ? piece.text
+      : valueOf(piece.placeholder, fields, sourceName).replaceAll(/[/\0]/g, '_'),
+  );
+  return filled.join('').split('/').map(safePart).join('/');
+}
+
+function safePart(part: string): string {
+  const trimmed = part.trim();
+  return trimmed === '' || trimmed === '.' || trimmed === '..' ? '_' : trimmed;
 }
 
 function valueOf(name: string, fields: ReadonlyMap<string, string>, sourceName: string): string {
-  const placeholder = PLACEHOLDERS[name];
-  if (placeholder === undefined) return `{${name}}`;
-  const raw = placeholder.fields.map((field) => fields.get(field)?.trim()).find(Boolean);
-  if (raw === undefined) return name === 'title' ? sourceName : placeholder.fallback;
-  if (name === 'track') return leadingNumber(raw)?.padStart(2, '0') ?? raw;
-  if (name === 'disc') return leadingNumber(raw) ?? raw;
-  if (name === 'year') return /\d{4}/.exec(raw)?.[0] ?? raw;
-  return raw;
+  const tag = (LAYOUT_FIELDS[name] ?? []).map((field) => fields.get(field)?.trim()).find(Boolean);
+  if (tag === undefined) return FALLBACKS[name] ?? sourceName;
+  if (name === 'track') return leadingNumber(tag)?.padStart(2, '0') ?? tag;
+  if (name === 'disc') return leadingNumber(tag) ?? tag;
+  if (name === 'year') return /\d{4}/.exec(tag)?.[0] ?? tag;
+  return tag;
 }
 
 /** `3` of `03/12`. */

@@ -1,7 +1,7 @@
 import { unreachable } from '../lib/unreachable.js';
 import type { RunEvent, TaskDone, TaskFailed } from './event.js';
 import { renderFailure } from './failure-text.js';
-import { formatBytes, formatCount, formatCounted, formatDuration } from './format.js';
+import { formatBytes, formatCounted, formatDuration } from './format.js';
 import { reasonText, shownPath } from './plan-text.js';
 import type { Palette } from './terminal.js';
 import { escapeControls } from './text.js';
@@ -33,10 +33,12 @@ export function detailOf(event: RunEvent): Detail | undefined {
     case 'agent-joined':
     case 'task-done':
     case 'file-deleted':
+    case 'file-moved':
       return 'all';
     case 'scan-progress':
     case 'plan-ready':
     case 'plan':
+    case 'answer':
     case 'apply-started':
     case 'task-started':
     case 'summary':
@@ -67,6 +69,10 @@ export function eventText(event: RunEvent, options: EventTextOptions): string {
       const reasons = palette.dim(event.reasons.map(reasonText).join('; '));
       return line(palette.red('deleted'), `${shownPath(event.output, base)}  ${reasons}`);
     }
+    case 'file-moved': {
+      const from = palette.dim(`from ${shownPath(event.from, base)}`);
+      return line(palette.green('moved'), `${shownPath(event.output, base)}  ${from}`);
+    }
     case 'notice':
       return line(noticeLabel(event.level, palette), clean(event.text));
     case 'agent-joined':
@@ -78,10 +84,11 @@ export function eventText(event: RunEvent, options: EventTextOptions): string {
       return line(palette.yellow('again'), `${shownPath(event.output, base)}  ${why}`);
     }
     case 'interrupted':
-      return interruptedText(event.how, event.remaining, palette);
+      return interruptedText(event.how, palette);
     case 'scan-progress':
     case 'plan-ready':
     case 'plan':
+    case 'answer':
     case 'apply-started':
     case 'task-started':
     case 'summary':
@@ -107,14 +114,10 @@ function taskFailedText(event: TaskFailed, { base, palette }: EventTextOptions):
   return line(palette.red('failed:'), `${what} ${palette.dim(`[${event.code}]`)}`);
 }
 
-function interruptedText(
-  how: 'graceful' | 'immediate',
-  remaining: number,
-  palette: Palette,
-): string {
+function interruptedText(how: 'graceful' | 'immediate', palette: Palette): string {
   const what =
     how === 'graceful'
-      ? `running tasks will finish, ${formatCount(remaining)} will not start; interrupt again to stop at once`
+      ? 'running tasks will finish, no more will start; interrupt again to stop at once'
       : 'stopping workers now';
   return line(palette.yellow('interrupted:'), what);
 }

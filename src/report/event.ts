@@ -1,4 +1,5 @@
 import type { Failure } from '../lib/failure.js';
+import type { JsonObject } from '../lib/json.js';
 import type { Action, Change, Reason } from '../plan/action.js';
 
 /**
@@ -10,6 +11,7 @@ export type RunEvent =
   | ScanProblemEvent
   | PlanReady
   | PlanRows
+  | Answer
   | ApplyStarted
   | AgentJoined
   | AgentLeft
@@ -52,6 +54,16 @@ interface PlanRows {
   readonly type: 'plan';
   readonly changes: readonly Change[];
   readonly counts: Readonly<Record<Action, number>>;
+}
+
+/** What a command was asked for: a text for people, the same as data for programs. */
+interface Answer {
+  readonly type: 'answer';
+  /** The command that answers. */
+  readonly kind: string;
+  /** Ends in a newline; control characters are escaped already. */
+  readonly text: string;
+  readonly data: JsonObject;
 }
 
 /** Tasks are about to be handed out. */
@@ -154,7 +166,6 @@ interface Interrupted {
   readonly type: 'interrupted';
   /** `graceful`: running encodes commit; `immediate`: workers are stopped now. */
   readonly how: 'graceful' | 'immediate';
-  readonly remaining: number;
 }
 
 /** What the whole run came to; the last event but for a failure. */

@@ -59,6 +59,7 @@ export function eventLines(event: RunEvent): readonly JsonObject[] {
     case 'task-failed':
       return [failed(event)];
     case 'file-deleted':
+    case 'file-moved':
       return [{ ...event, reasons: event.reasons.map(reasonJson) }];
     case 'scan-progress':
       return [{ ...event, total: event.total ?? null }];
@@ -75,6 +76,8 @@ export function eventLines(event: RunEvent): readonly JsonObject[] {
     case 'notice':
     case 'interrupted':
       return [{ ...event }];
+    case 'answer':
+      return [{ type: 'answer', kind: event.kind, data: event.data }];
     default:
       return unreachable(event);
   }

@@ -22,6 +22,7 @@ export class ResultText {
       this.#planShown = true;
       return renderPlan(event.changes, event.counts, this.#options);
     }
+    if (event.type === 'answer') return event.text;
     if (event.type !== 'summary') return '';
     if (this.#counts === undefined || hasWork(this.#counts)) {
       return renderSummary(event, this.#options);

@@ -12,8 +12,9 @@ import type { SourceFacts } from '../plan/wanted.js';
 import { wantedOutputs } from '../plan/wanted.js';
 import type { RunEvent } from '../report/event.js';
 import { identifySources } from '../sources/identify.js';
-import type { KnownSource } from '../sources/identify.js';
+import type { KnownSource } from '../sources/known-source.js';
 import { scanSources } from '../sources/scan.js';
+import type { Scan } from '../sources/source.js';
 import { surveyOutputs } from './survey.js';
 
 export interface ObserveOptions {
@@ -99,16 +100,28 @@ function scanSet(
   });
 }
 
-async function identifySet(
-  set: SourceSet,
-  about: {
-    readonly manifest: Manifest;
-    readonly scan: { readonly files: SourceFacts['files'][number][] | readonly object[] };
-    readonly known: ReadonlyMap<AbsolutePath, readonly KnownSource[]>;
-    readonly options: ObserveOptions;
-  },
-): Promise<SourceFacts> {
-  throw new Error('replaced below');
+async function identifySet(set: SourceSet, context: IdentifyContext): Promise<SourceFacts> {
+  const { manifest, scan, known, options } = context;
+  const common = {
+    ...signalOf(options),
+    onProgress: (done: number, total: number) =>
+      options.emit({ type: 'scan-progress', stage: 'headers', done, total }),
+  };
+  const wantFields = manifest.outputs.some(
+    ({ from, layout }) => from === set.name && layout !== 'mirror' && layout !== 'flat',
+  );
+  const recorded = (path: AbsolutePath): readonly KnownSource[] => known.get(path) ?? [];
+  return {
+    files: await identifySources(scan.files, recorded, { ...common, wantFields }),
+    sidecars: await identifySources(scan.sidecars, recorded, { ...common, sidecar: true }),
+  };
+}
+
+interface IdentifyContext {
+  readonly manifest: Manifest;
+  readonly scan: Scan;
+  readonly known: ReadonlyMap<AbsolutePath, readonly KnownSource[]>;
+  readonly options: ObserveOptions;
 }
 
 function signalOf({ signal }: ObserveOptions): { signal?: AbortSignal } {

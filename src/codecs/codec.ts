@@ -58,7 +58,8 @@ interface CodecBase {
   readonly summary: string;
   /** Of the output, without the dot. `undefined`: the source's own. */
   readonly extension: string | undefined;
-  readonly programs: readonly Program[];
+  /** The one that `argv` is for comes first. */
+  readonly programs: readonly [Program, ...Program[]];
   /**
    * JSON Schema (draft-07) of the options: an object schema in which each property has
    * `description`, `default` (where there is one) and `examples`, and `additionalProperties: false`.

@@ -17,8 +17,21 @@ export interface Task {
   readonly recipe: Recipe;
   /** Copied as it is: the source is no FLAC. */
   readonly sidecar: boolean;
+  /**
+   * An output whose audio is still right (`retag`): it is copied and tagged anew. When it is not what
+   * is stated here, or the source holds other audio by now, the task encodes instead.
+   */
+  readonly reuse?: Reuse;
   /** Expected work, for longest-first: seconds of audio, or a stand-in from the size. */
   readonly cost: number;
+}
+
+export interface Reuse {
+  readonly path: AbsolutePath;
+  readonly sha256: Sha256;
+  readonly audioId: AudioId;
+  /** What encoded it. */
+  readonly encoder: string;
 }
 
 /** What became of an attempt. */

@@ -1,0 +1,74 @@
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+
+const TAIL_BYTES = 4096;
+const KILL_AFTER_MS = 3000;
+
+/** A program to run; `path` is absolute, `args` go to it as they are: no shell. */
+export interface Command {
+  readonly name: string;
+  readonly path: string;
+  readonly args: readonly string[];
+}
+
+/** How a program ended: with an exit code, by a signal, or (neither) it never started. */
+export interface Exit {
+  readonly name: string;
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  readonly stderrTail: string;
+}
+
+export interface Child {
+  /** Only with stdin `pipe`. */
+  readonly stdin: Writable | undefined;
+  /** Only with stdout `pipe`. */
+  readonly stdout: Readable | undefined;
+  readonly running: boolean;
+  /** Never rejects. */
+  readonly exit: Promise<Exit>;
+}
+
+/** Where a child reads from and writes to; a stream is handed over by its file descriptor. */
+export interface Wiring {
+  readonly stdin: 'ignore' | 'pipe';
+  readonly stdout: 'ignore' | 'pipe' | Writable;
+  readonly signal: AbortSignal;
+}
+
+/** Starts a program. Aborting the signal ends it: SIGTERM, and SIGKILL when that does not help. */
+export function startChild(command: Command, wiring: Wiring): Child {
+  const process = execa(command.path, command.args, {
+    stdin: wiring.stdin,
+    stdout: wiring.stdout,
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+    stripFinalNewline: false,
+    cancelSignal: wiring.signal,
+    forceKillAfterDelay: KILL_AFTER_MS,
+    env: { LC_ALL: 'C' },
+  });
+  const tail = keepTail(process.stderr);
+  return {
+    stdin: process.stdin ?? undefined,
+    stdout: process.stdout ?? undefined,
+    running: process.pid !== undefined,
+    exit: process.then((result) => ({
+      name: command.name,
+      code: result.exitCode,
+      signal: result.signal,
+      stderrTail: tail(),
+    })),
+  };
+}
+
+/** Collects the end of what a program says, in bounded memory. */
+function keepTail(stream: Readable): () => string {
+  let kept = Buffer.alloc(0);
+  stream.on('data', (chunk: Buffer) => {
+    kept = Buffer.concat([kept, chunk]);
+    if (kept.length > 2 * TAIL_BYTES) kept = kept.subarray(-TAIL_BYTES);
+  });
+  return () => kept.subarray(-TAIL_BYTES).toString('utf8').trim();
+}

@@ -1,0 +1,46 @@
+import type { InputLimits, PcmFormat } from '../codecs/codec.js';
+import type { Limits } from '../manifest/manifest.js';
+
+/** The PCM that an encoder shall get: the source's own, brought down to what codec and profile allow. */
+export function targetFormat(source: PcmFormat, codec: InputLimits, profile: Limits): PcmFormat {
+  const channels = Math.min(
+    source.channels,
+    codec.channels ?? Infinity,
+    profile.channels ?? Infinity,
+  );
+  const bits = Math.min(source.bits, codec.bits ?? Infinity, profile.bits ?? Infinity);
+  const sampleRate = lowerRate(source.sampleRate, profile.sampleRate ?? Infinity);
+  const same =
+    channels === source.channels && bits === source.bits && sampleRate === source.sampleRate;
+  return same ? source : { channels, bits: wholeBytes(bits), sampleRate };
+}
+
+/** The same rate halved as often as needed where that comes near the limit (88.2 to 44.1 kHz), else the limit. */
+function lowerRate(rate: number, limit: number): number {
+  if (rate <= limit) return rate;
+  let halved = rate;
+  while (halved > limit) halved /= 2;
+  return Number.isInteger(halved) && halved > limit * 0.9 ? halved : limit;
+}
+
+function wholeBytes(bits: number): number {
+  return Math.ceil(bits / 8) * 8;
+}
+
+/**
+ * Arguments of ffmpeg that turn WAV on standard input into WAV of the format on standard output.
+ * Its own resampler gives the same samples at every run; dither matters where 16 bits are left.
+ */
+export function conversionArgs(source: PcmFormat, target: PcmFormat): readonly string[] {
+  const dither = target.bits <= 16 && target.bits < source.bits ? ':dither_method=triangular' : '';
+  return [
+    ...'-nostdin -v error -ignore_length 1 -f wav -i pipe:0 -map 0:a:0 -map_metadata -1'.split(' '),
+    '-af',
+    `aresample=${target.sampleRate}:resampler=swr${dither}`,
+    '-ac',
+    String(target.channels),
+    '-c:a',
+    target.bits === 8 ? 'pcm_u8' : `pcm_s${target.bits}le`,
+    ...'-fflags +bitexact -f wav pipe:1'.split(' '),
+  ];
+}

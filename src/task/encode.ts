@@ -1,0 +1,115 @@
+import type { CodecOptions, EncoderCodec, PcmFormat } from '../codecs/codec.js';
+import { ffmpegProgram } from '../codecs/programs.js';
+import { err, ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
+import type { AudioId } from '../sources/identity.js';
+import type { Command } from './child.js';
+import { conversionArgs, targetFormat } from './conversion.js';
+import { decoding } from './decoding.js';
+import { EndlessWav } from './endless-wav.js';
+import type { Job, Product } from './job.js';
+import { checkLength, orNoSpace } from './length-check.js';
+import type { Expected } from './length-check.js';
+import { problem } from './problem.js';
+import type { Problem } from './problem.js';
+import { runJob } from './run-job.js';
+import { streamSerial } from './serial.js';
+import { tagOutput } from './tag-output.js';
+import { openToolbox } from './toolbox.js';
+import type { Toolbox } from './toolbox.js';
+
+/** Decodes the source, encodes it into the part file, checks that all of it is there, and tags it. */
+export async function encode(
+  job: Job,
+  codec: EncoderCodec,
+  audioId: AudioId,
+): Promise<Result<Product, Problem>> {
+  const { inspection, task } = job;
+  const target = targetFormat(inspection.pcm, codec.input, task.recipe.audio.limits);
+  const converts = target !== inspection.pcm;
+  const tools = await openToolbox([...codec.programs, ...(converts ? [ffmpegProgram] : [])]);
+  if (!tools.ok) return tools;
+  const made = await makeAudio({ job, codec, target, tools: tools.value }, audioId);
+  if (!made.ok) return made;
+  const expected = expectedOf(job, codec, { samples: made.value, converts });
+  const wrong =
+    (await checkLength(task.part, expected)) ??
+    (await tagOutput(job, codec.container)) ??
+    (await checkLength(task.part, expected));
+  if (wrong !== undefined) return err(await orNoSpace(wrong, task.part));
+  return ok({
+    samples: made.value,
+    encoder: tools.value.nameOf(codec.programs[0]),
+    warnings: lengthWarnings(job, made.value),
+  });
+}
+
+interface Plan {
+  readonly job: Job;
+  readonly codec: EncoderCodec;
+  readonly target: PcmFormat;
+  readonly tools: Toolbox;
+}
+
+/** Writes the encoded audio; returns how many sample frames of the source went into it. */
+async function makeAudio(plan: Plan, audioId: AudioId): Promise<Result<number, Problem>> {
+  const { job, tools } = plan;
+  const { statedSamples, lastFrameEnd } = job.inspection;
+  const relay = statedSamples === undefined ? new EndlessWav(lastFrameEnd) : undefined;
+  const source = { path: job.task.source.path, inspection: job.inspection };
+  const end = await runJob(job, {
+    ...decoding(source, relay === undefined ? 'wav' : 'rf64', tools),
+    readers: readersOf(plan, audioId, relay !== undefined),
+    relay,
+  });
+  const samples = statedSamples ?? relay?.frames ?? 0;
+  const decoded = end.problem?.code !== 'DECODE_FAILED' && end.problem?.code !== 'CANCELLED';
+  if (samples === 0 && decoded) return err(noAudio(source.path));
+  if (end.problem !== undefined) return err(await orNoSpace(end.problem, job.task.part));
+  return ok(samples);
+}
+
+function readersOf(plan: Plan, audioId: AudioId, relayed: boolean): readonly Command[] {
+  const { job, codec, target, tools } = plan;
+  const { pcm } = job.inspection;
+  const { audio } = job.task.recipe;
+  const converts = target !== pcm;
+  const args = codec.argv({
+    options: audio.options as CodecOptions,
+    args: audio.args,
+    output: job.task.part,
+    serial: streamSerial(audioId, audio),
+    pcm: target,
+    endless: relayed || converts,
+  });
+  const encoder = tools.command(codec.programs[0], args);
+  if (!converts) return [encoder];
+  return [tools.command(ffmpegProgram, conversionArgs(pcm, target)), encoder];
+}
+
+function expectedOf(
+  job: Job,
+  codec: EncoderCodec,
+  made: { readonly samples: number; readonly converts: boolean },
+): Expected {
+  const { md5, sampleRate } = job.inspection.flac.streamInfo;
+  const same = codec.container === 'flac' && !made.converts && !/^0+$/.test(md5);
+  return {
+    container: codec.container,
+    samples: made.samples,
+    sampleRate,
+    md5: same ? md5 : undefined,
+  };
+}
+
+function noAudio(path: string): Problem {
+  return problem({ class: 'input', code: 'NO_AUDIO', text: `${path}: it holds no audio` });
+}
+
+function lengthWarnings(job: Job, samples: number): readonly string[] {
+  const stated = job.inspection.flac.streamInfo.samples;
+  if (stated === 0 || stated === samples) return [];
+  return [
+    `STREAMINFO says ${stated} samples, the audio has ${samples}; all of it is in the output`,
+  ];
+}

@@ -1,0 +1,148 @@
+import { open, rm } from 'node:fs/promises';
+import { findCodec } from '../codecs/codecs.js';
+import type { Codec } from '../codecs/codec.js';
+import { err, ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
+import { unreachable } from '../lib/unreachable.js';
+import { audioIdOfFile } from '../sources/flac-identity.js';
+import type { AudioId, TagId } from '../sources/identity.js';
+import { analyse, copyBytes, copyChecked } from './copy.js';
+import { encode } from './encode.js';
+import { inspectSource } from './inspect-source.js';
+import type { Job, Product } from './job.js';
+import { cancelled, problem, writeProblem } from './problem.js';
+import type { Problem } from './problem.js';
+import { retag } from './reuse.js';
+import { digestSource, isRacy, sealPart, statSource } from './seal.js';
+import { lostTags } from './tag-output.js';
+import type { Made, Outcome, Task } from './task.js';
+
+interface ExecuteContext {
+  readonly signal: AbortSignal;
+  /** Called once, when the encoder is really running. */
+  readonly onStart: () => void;
+}
+
+/**
+ * Runs one task to its outcome. `made`: the part file is complete, verified and on stable storage.
+ * `failed`: no program of the task runs any more and the part file is gone. Never rejects, but for bugs.
+ */
+export async function executeTask(task: Task, context: ExecuteContext): Promise<Outcome> {
+  const begin = performance.now();
+  const result = await attempt(task, context);
+  const ms = Math.round(performance.now() - begin);
+  if (result.ok) return { status: 'made', ...result.value, ms };
+  return { status: 'failed', ...result.error, ms };
+}
+
+type Attempt = Result<Omit<Made, 'status' | 'ms'>, Problem>;
+
+async function attempt(task: Task, context: ExecuteContext): Promise<Attempt> {
+  if (context.signal.aborted) return err(cancelled());
+  const before = await statSource(task);
+  if (!before.ok) return before;
+  const created = await createPart(task.part);
+  if (created !== undefined) return err(created);
+  let result: Attempt | undefined;
+  try {
+    result = await fill(task, { ...context, onStart: once(context.onStart) });
+    if (!result.ok && context.signal.aborted) return err(cancelled());
+    return result;
+  } finally {
+    if (result?.ok !== true) await rm(task.part, { force: true });
+  }
+}
+
+function once(call: () => void): () => void {
+  let called = false;
+  return () => {
+    if (!called) call();
+    called = true;
+  };
+}
+
+/** Exclusively: a file of that name that is there already is not ours, and stays. */
+async function createPart(path: string): Promise<Problem | undefined> {
+  try {
+    await (await open(path, 'wx')).close();
+    return undefined;
+  } catch (error) {
+    return writeProblem(error, path);
+  }
+}
+
+async function fill(task: Task, context: ExecuteContext): Promise<Attempt> {
+  const made = task.sidecar ? await copySidecar(task, context) : await makeOutput(task, context);
+  if (!made.ok) return made;
+  const part = await sealPart(task.part);
+  if (!part.ok) return part;
+  const after = await statSource(task);
+  if (!after.ok) return after;
+  const { mtimeNs, ...sealed } = part.value;
+  const racy = isRacy(after.value, { nowMs: Date.now(), partNs: mtimeNs });
+  const { source, ...rest } = made.value;
+  return ok({ ...rest, part: sealed, source: { ...source, stat: task.source.stat, racy } });
+}
+
+interface Filled extends Product {
+  readonly sampleRate: number;
+  readonly source: Pick<Made['source'], 'sha256' | 'audioId' | 'tagId'>;
+}
+
+async function copySidecar(task: Task, context: ExecuteContext): Promise<Result<Filled, Problem>> {
+  context.onStart();
+  const failed = await copyBytes(task.source.path, task.part);
+  if (failed !== undefined) return err(failed);
+  const digest = await digestSource(task);
+  if (!digest.ok) return digest;
+  const source = {
+    sha256: digest.value,
+    audioId: audioIdOfFile(digest.value),
+    tagId: 'v:-,p:-,c:-' as TagId,
+  };
+  return ok({ samples: 0, sampleRate: 0, encoder: 'copy', warnings: [], source });
+}
+
+async function makeOutput(task: Task, context: ExecuteContext): Promise<Result<Filled, Problem>> {
+  const codec = findCodec(task.recipe.audio.codec);
+  if (codec === undefined) {
+    const text = `this worker does not know the codec "${task.recipe.audio.codec}"`;
+    return err(problem({ class: 'environment', code: 'ENCODER_MISSING', text }));
+  }
+  const inspected = await inspectSource(task.source.path);
+  if (!inspected.ok) return inspected;
+  const inspection = inspected.value;
+  const digest = await digestSource(task);
+  if (!digest.ok) return digest;
+  const audioId = inspection.flac.identity.audioId ?? audioIdOfFile(digest.value);
+  const job: Job = { task, inspection, ...context };
+  const product = await produce(job, codec, audioId);
+  if (!product.ok) return product;
+  const { tagId } = inspection.flac.identity;
+  return ok({
+    ...product.value,
+    warnings: [...inspection.warnings, ...product.value.warnings, ...lostTags(job)],
+    sampleRate: inspection.pcm.sampleRate,
+    source: { sha256: digest.value, audioId, tagId },
+  });
+}
+
+async function produce(
+  job: Job,
+  codec: Codec,
+  audioId: AudioId,
+): Promise<Result<Product, Problem>> {
+  switch (codec.kind) {
+    case 'copy':
+      return copyChecked(job, codec);
+    case 'analyse':
+      return analyse(job, codec);
+    case 'encode': {
+      const from = job.task.reuse;
+      const reused = from && (await retag(job, codec, { from, audioId }));
+      return reused ? ok(reused) : encode(job, codec, audioId);
+    }
+    default:
+      return unreachable(codec);
+  }
+}

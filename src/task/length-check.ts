@@ -1,0 +1,68 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Container } from '../codecs/codec.js';
+import { measureFile } from './measure.js';
+import type { Measured } from './measure.js';
+import { problem } from './problem.js';
+import type { Problem } from './problem.js';
+
+/** What an encoded file should hold. */
+export interface Expected {
+  readonly container: Container;
+  /** Sample frames and rate of the source. */
+  readonly samples: number;
+  readonly sampleRate: number;
+  /** Of the source, when the very same audio must be in the file. */
+  readonly md5: string | undefined;
+}
+
+/** Seconds; resamplers and frames of fixed length round. */
+const TOLERANCE: Readonly<Record<Container, number>> = {
+  flac: 0.001,
+  'ogg-vorbis': 0.001,
+  'ogg-opus': 0.002,
+  mp4: 0.05,
+  mp3: 0.05,
+};
+
+const SCARCE_BYTES = 1024 * 1024;
+
+/** Reads the file again and compares it with what went into it; `undefined`: all is there. */
+export async function checkLength(path: string, expected: Expected): Promise<Problem | undefined> {
+  const measured = await measureFile(path, expected.container);
+  const wrong = measured.ok ? difference(measured.value, expected) : measured.error;
+  if (wrong === undefined) return undefined;
+  const text = `${path}: the output is not whole: ${wrong}`;
+  return problem({ class: 'input', code: 'LENGTH_MISMATCH', text });
+}
+
+function difference(measured: Measured, expected: Expected): string | undefined {
+  const { samples, sampleRate, md5, container } = expected;
+  const seconds = measured.samples / measured.sampleRate;
+  const wanted = samples / sampleRate;
+  if (Math.abs(seconds - wanted) > TOLERANCE[container]) {
+    return `it has ${seconds.toFixed(3)} s of audio, the source ${wanted.toFixed(3)} s`;
+  }
+  if (md5 !== undefined && measured.md5 !== md5) return "the MD5 of its audio is not the source's";
+  return undefined;
+}
+
+/**
+ * Full disks show in many ways: a complaint, a bad exit code, a short file and silence. Whatever the
+ * symptom, when there is no room left, that is the cause.
+ */
+export async function orNoSpace(found: Problem, path: string): Promise<Problem> {
+  const said = /no space left|disk quota exceeded/i.test(found.stderrTail);
+  if (!said && !(await isFull(dirname(path)))) return found;
+  const text = `${path}: no space left on the file system`;
+  return problem({ ...found, class: 'environment', code: 'NO_SPACE', text });
+}
+
+async function isFull(folder: string): Promise<boolean> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize < SCARCE_BYTES;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+import { errorCode, errorMessage } from '../lib/failure.js';
+import type { Failed, FailureClass, TaskFailureCode } from './task.js';
+
+/** Why a task came to nothing: a `Failed` outcome without the time it took. */
+export type Problem = Omit<Failed, 'status' | 'ms'>;
+
+interface Parts {
+  readonly class: FailureClass;
+  readonly code: TaskFailureCode;
+  readonly text: string;
+  readonly stderrTail?: string;
+}
+
+/** Builds a problem; `stderrTail` is what the program that failed said last. */
+export function problem(parts: Parts): Problem {
+  return { stderrTail: '', ...parts };
+}
+
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
+
+/** A system error while making or writing `path`. What is no system error is thrown on: a bug. */
+export function writeProblem(error: unknown, path: string): Problem {
+  const code = codeOf(error);
+  return problem({
+    class: 'environment',
+    code: NO_SPACE.has(code) ? 'NO_SPACE' : 'WRITE_FAILED',
+    text: `${path}: cannot write: ${errorMessage(error)}`,
+  });
+}
+
+/** A system error while reading the source at `path`. */
+export function readProblem(error: unknown, path: string): Problem {
+  const gone = codeOf(error) === 'ENOENT';
+  return problem({
+    class: gone ? 'changed' : 'environment',
+    code: gone ? 'SOURCE_CHANGED' : 'SOURCE_UNREADABLE',
+    text: `${path}: cannot read: ${errorMessage(error)}`,
+  });
+}
+
+/** The agent was told to stop. */
+export function cancelled(): Problem {
+  return problem({ class: 'cancelled', code: 'CANCELLED', text: 'stopped before it was finished' });
+}
+
+function codeOf(error: unknown): string {
+  const code = errorCode(error);
+  if (code === undefined) throw error;
+  return code;
+}

@@ -1,0 +1,34 @@
+import type { FileHandle } from 'node:fs/promises';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** The bytes at an offset; fewer only where the file ends before. */
+export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/** The rest of a file from an offset, in buffers of their own. */
+export async function* readChunks(file: FileHandle, from: number): AsyncGenerator<Buffer> {
+  for (let offset = from; ;) {
+    const chunk = await readAt(file, offset, CHUNK_BYTES);
+    if (chunk.length === 0) return;
+    yield chunk;
+    offset += chunk.length;
+  }
+}
+
+/** Writes all bytes at an offset. */
+export async function writeAt(file: FileHandle, bytes: Buffer, offset: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
+    done += bytesWritten;
+  }
+}

@@ -1,0 +1,26 @@
+import type { EncoderCodec } from '../codecs/codec.js';
+import type { AudioId } from '../sources/identity.js';
+import { copyBytes } from './copy.js';
+import { fileDigest } from './file-digest.js';
+import type { Job, Product } from './job.js';
+import { tagOutput } from './tag-output.js';
+import type { Reuse } from './task.js';
+
+/**
+ * Makes the part out of an output that holds the same audio already: its bytes with the tags of now.
+ * `undefined` when anything is not as the task says: then the source must be encoded.
+ */
+export async function retag(
+  job: Job,
+  codec: EncoderCodec,
+  reuse: { readonly from: Reuse; readonly audioId: AudioId },
+): Promise<Product | undefined> {
+  const { from, audioId } = reuse;
+  const { samples } = job.inspection.flac.streamInfo;
+  if (from.audioId !== audioId || samples === 0) return undefined;
+  if ((await copyBytes(from.path, job.task.part)) !== undefined) return undefined;
+  if ((await fileDigest(job.task.part)) !== from.sha256) return undefined;
+  job.onStart();
+  if ((await tagOutput(job, codec.container)) !== undefined) return undefined;
+  return { samples, encoder: from.encoder, warnings: [] };
+}

@@ -1,0 +1,141 @@
+import type { FileHandle } from 'node:fs/promises';
+import { err, ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
+import { CONTINUED, renderPage, renumberPage } from './ogg-page.js';
+import type { OggPage } from './ogg-page.js';
+import { readPages } from './ogg-pages.js';
+import { replaceHead } from './replace-head.js';
+import type { TagContent } from './tag-content.js';
+import { renderComment, renderPicture, vendorOf } from './vorbis-comment.js';
+
+/** The header packets of a codec in Ogg: how many there are, and what surrounds the comment. */
+interface OggHeaders {
+  readonly count: number;
+  readonly magic: string;
+  readonly end: string;
+}
+
+export const opusHeaders: OggHeaders = { count: 2, magic: 'OpusTags', end: '' };
+/** The comment packet of Vorbis ends with a framing bit. */
+export const vorbisHeaders: OggHeaders = { count: 3, magic: '\x03vorbis', end: '\x01' };
+
+const MAX_HEADER_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Replaces all tags of an Ogg file, in place. The header packets are laid out into pages anew, always
+ * the same way; the pages of audio only get new numbers where the count of header pages changes.
+ */
+export async function tagOgg(
+  file: FileHandle,
+  headers: OggHeaders,
+  content: TagContent,
+): Promise<Result<void, string>> {
+  const found = await readHeaders(file, headers.count);
+  if (found === undefined) return err('its Ogg headers are not whole');
+  const [, comment, ...setup] = found.packets;
+  const vendor = comment && vendorOf(comment.subarray(headers.magic.length));
+  if (vendor === undefined) return err('its Ogg comment header is not whole');
+  const pages = paginate([commentPacket(headers, vendor, content), ...setup], found.first.serial);
+  await replaceHead(file, Buffer.concat([found.first.bytes, ...pages]), {
+    start: found.end,
+    chunks: renumbered(file, found.end, pages.length - (found.pageCount - 1)),
+  });
+  return ok(undefined);
+}
+
+interface FoundHeaders {
+  readonly first: OggPage;
+  readonly packets: readonly Buffer[];
+  readonly pageCount: number;
+  /** Offset of the first page of audio. */
+  readonly end: number;
+}
+
+/** The first packets of a stream; header packets always end with a page. */
+async function readHeaders(file: FileHandle, count: number): Promise<FoundHeaders | undefined> {
+  const packets: Buffer[] = [];
+  let first: OggPage | undefined;
+  let open: Buffer[] = [];
+  let pageCount = 0;
+  let end = 0;
+  for await (const run of readPages(file, 0)) {
+    for (const page of run.pages) {
+      first ??= page;
+      pageCount += 1;
+      end += page.bytes.length;
+      open = splitPackets(page, open, packets);
+      if (packets.length >= count) {
+        const clean = packets.length === count && open.length === 0;
+        return clean ? { first, packets, pageCount, end } : undefined;
+      }
+      if (end > MAX_HEADER_BYTES) return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Adds the packets that end on the page to `packets`; returns the beginning of one that does not. */
+function splitPackets(page: OggPage, begun: Buffer[], packets: Buffer[]): Buffer[] {
+  let open = begun;
+  let from = 0;
+  let at = 0;
+  for (const length of page.lacing) {
+    at += length;
+    if (length === 255) continue;
+    packets.push(Buffer.concat([...open, page.body.subarray(from, at)]));
+    open = [];
+    from = at;
+  }
+  return from < at ? [...open, page.body.subarray(from, at)] : open;
+}
+
+function commentPacket(headers: OggHeaders, vendor: Buffer, content: TagContent): Buffer {
+  const pictures = content.pictures.map((picture) => ({
+    name: 'METADATA_BLOCK_PICTURE',
+    value: renderPicture(picture).toString('base64'),
+  }));
+  return Buffer.concat([
+    Buffer.from(headers.magic, 'latin1'),
+    renderComment(vendor, [...content.fields, ...pictures]),
+    Buffer.from(headers.end, 'latin1'),
+  ]);
+}
+
+/** Lays packets out over pages of up to 255 segments, numbered from 1. */
+function paginate(packets: readonly Buffer[], serial: number): readonly Buffer[] {
+  const body = Buffer.concat(packets);
+  const lacing = packets.flatMap((packet) => [
+    ...Array.from({ length: Math.floor(packet.length / 255) }, () => 255),
+    packet.length % 255,
+  ]);
+  const pages: Buffer[] = [];
+  let at = 0;
+  for (let index = 0; index < lacing.length; index += 255) {
+    const part = lacing.slice(index, index + 255);
+    const end = at + part.reduce((sum, length) => sum + length, 0);
+    pages.push(
+      renderPage({
+        flags: lacing[index - 1] === 255 ? CONTINUED : 0,
+        granule: part.some((length) => length < 255) ? 0n : -1n,
+        serial,
+        sequence: pages.length + 1,
+        lacing: Uint8Array.from(part),
+        body: body.subarray(at, end),
+      }),
+    );
+    at = end;
+  }
+  return pages;
+}
+
+/** The pages of audio with `shift` added to their numbers. */
+async function* renumbered(
+  file: FileHandle,
+  from: number,
+  shift: number,
+): AsyncGenerator<Buffer, void> {
+  for await (const run of readPages(file, from)) {
+    for (const page of run.pages) if (shift !== 0) renumberPage(page.bytes, page.sequence + shift);
+    yield Buffer.concat(run.pages.map((page) => page.bytes));
+  }
+}

@@ -1,0 +1,40 @@
+import type { Container } from '../codecs/codec.js';
+import { findCodec } from '../codecs/codecs.js';
+import type { Job } from './job.js';
+import { problem, writeProblem } from './problem.js';
+import type { Problem } from './problem.js';
+import { tagContent } from './tag-content.js';
+import type { TagContent } from './tag-content.js';
+import { tagFile, tagWarnings } from './tag.js';
+
+/** Writes the source's tags into the part file; `undefined`: done. */
+export async function tagOutput(job: Job, container: Container): Promise<Problem | undefined> {
+  const { part, recipe } = job.task;
+  try {
+    const tagged = await tagFile(part, {
+      container,
+      content: contentFor(job, container),
+      recipe: recipe.tags,
+    });
+    if (tagged.ok) return undefined;
+    const text = `${part}: tags cannot be written: ${tagged.error}`;
+    return problem({ class: 'input', code: 'TAG_FAILED', text });
+  } catch (error) {
+    return writeProblem(error, part);
+  }
+}
+
+/** What of the source's tags does not reach the output. */
+export function lostTags(job: Job): readonly string[] {
+  const codec = findCodec(job.task.recipe.audio.codec);
+  if (codec?.kind !== 'encode') return [];
+  const content = contentFor(job, codec.container);
+  return tagWarnings({ container: codec.container, content, recipe: job.task.recipe.tags });
+}
+
+/** A cue sheet counts in samples: it is only true where the sample rate stays what it was. */
+function contentFor(job: Job, container: Container): TagContent {
+  const content = tagContent(job.inspection.flac, container);
+  const limit = job.task.recipe.audio.limits.sampleRate ?? Infinity;
+  return limit < job.inspection.pcm.sampleRate ? { ...content, cueSheet: undefined } : content;
+}

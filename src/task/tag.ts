@@ -1,0 +1,55 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import type { Container } from '../codecs/codec.js';
+import { unreachable } from '../lib/unreachable.js';
+import type { Result } from '../lib/result.js';
+import type { TagRecipe } from '../manifest/manifest.js';
+import { coverFlag } from './mp4-tag.js';
+import type { TagContent } from './tag-content.js';
+import { tagFlac } from './tag-flac.js';
+import { tagMp3 } from './tag-mp3.js';
+import { tagMp4 } from './tag-mp4.js';
+import { opusHeaders, tagOgg, vorbisHeaders } from './tag-ogg.js';
+
+export interface TagRequest {
+  readonly container: Container;
+  readonly content: TagContent;
+  readonly recipe: TagRecipe;
+}
+
+/**
+ * Replaces all tags of an encoded file, in place; its audio stays as it is. What the file said before
+ * does not matter: tagging it with A and then with B gives the same bytes as with B alone. The error
+ * is a sentence part; system errors are thrown.
+ */
+export async function tagFile(path: string, request: TagRequest): Promise<Result<void, string>> {
+  await using file = await open(path, 'r+');
+  return await tagOpenFile(file, request);
+}
+
+function tagOpenFile(file: FileHandle, request: TagRequest): Promise<Result<void, string>> {
+  const { container, content, recipe } = request;
+  switch (container) {
+    case 'ogg-opus':
+      return tagOgg(file, opusHeaders, content);
+    case 'ogg-vorbis':
+      return tagOgg(file, vorbisHeaders, content);
+    case 'mp3':
+      return tagMp3(file, content, recipe.id3);
+    case 'mp4':
+      return tagMp4(file, content);
+    case 'flac':
+      return tagFlac(file, content);
+    default:
+      return unreachable(container);
+  }
+}
+
+/** What of the content the container cannot hold, for people. */
+export function tagWarnings(request: TagRequest): readonly string[] {
+  if (request.container !== 'mp4') return [];
+  const lost = request.content.pictures.filter((picture) => coverFlag(picture) === undefined);
+  return lost.map(
+    (picture) => `a picture of type ${picture.mime} is left out: MP4 tags take JPEG and PNG`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { CommentField, Picture } from '../sources/flac-metadata.js';
+
+/** A Vorbis comment: length words are 32-bit, little endian; without any framing bit. */
+export function renderComment(vendor: Buffer, fields: readonly CommentField[]): Buffer {
+  const texts = fields.map((field) => Buffer.from(`${field.name}=${field.value}`, 'utf8'));
+  const parts = [word(vendor.length), vendor, word(texts.length)];
+  for (const text of texts) parts.push(word(text.length), text);
+  return Buffer.concat(parts);
+}
+
+/** The vendor string at the start of a Vorbis comment; `undefined` when it does not fit. */
+export function vendorOf(comment: Buffer): Buffer | undefined {
+  if (comment.length < 4) return undefined;
+  const end = 4 + comment.readUInt32LE(0);
+  return end > comment.length ? undefined : comment.subarray(4, end);
+}
+
+/** The content of a FLAC PICTURE block, which Ogg carries too, as a field in Base64. */
+export function renderPicture(picture: Picture): Buffer {
+  const mime = Buffer.from(picture.mime, 'latin1');
+  const description = Buffer.from(picture.description, 'utf8');
+  const numbers = [picture.width, picture.height, picture.depth, picture.colors];
+  return Buffer.concat([
+    bigWord(picture.type),
+    bigWord(mime.length),
+    mime,
+    bigWord(description.length),
+    description,
+    ...numbers.map(bigWord),
+    bigWord(picture.data.length),
+    picture.data,
+  ]);
+}
+
+function word(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function bigWord(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}

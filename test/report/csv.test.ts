@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CSV_HEADER, csvRecord } from '#src/report/csv.js';
 import { everyEvent, taskDone, taskFailed } from '../support/events.js';
 

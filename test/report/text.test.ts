@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { displayWidth, escapeControls, hang, truncateMiddle, wrapWords } from '#src/report/text.js';
 
 const anyText = fc.string({

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { makeReporter } from '#src/report/reporter.js';
 import type { ReporterOptions } from '#src/report/reporter.js';
 import { everyEvent, HandClock, taskFailed } from '../support/events.js';
+import { moduleUrl } from '../support/module-url.js';
 import { CapturedStream } from '../support/terminal.js';
 
 interface Told {
@@ -37,7 +38,7 @@ test('JSON goes before all else, alone on standard output', () => {
 });
 
 test('a terminal gets a live screen; not with -q, -v or TERM=dumb', () => {
-  const up = /\u001B\[\d+A|\u001B\[K/u;
+  const up = /\p{Cc}\[(?:\d+A|K)/u;
   assert.match(tell({}, true).err, up);
   assert.doesNotMatch(tell({}).err, up);
   assert.doesNotMatch(tell({ quiet: true }, true).err, up);
@@ -46,7 +47,7 @@ test('a terminal gets a live screen; not with -q, -v or TERM=dumb', () => {
 });
 
 test('colour follows terminal, environment and wish', () => {
-  const red = /\u001B\[31m/u;
+  const red = /\p{Cc}\[31m/u;
   assert.match(tell({ quiet: true }, true).err, red);
   assert.doesNotMatch(tell({ quiet: true, colour: false }, true).err, red);
   assert.doesNotMatch(tell({ quiet: true, env: { NO_COLOR: '1' } }, true).err, red);
@@ -77,10 +78,9 @@ test('after standard output is gone the run goes on, told once, and nothing more
 });
 
 test('"| head -1" ends without a stack trace', async () => {
-  const url = (name: string): string => JSON.stringify(import.meta.resolve(`#src/${name}.js`));
   const script = `
-    const { makeReporter } = await import(${url('report/reporter')});
-    const { systemClock: clock } = await import(${url('lib/clock')});
+    const { makeReporter } = await import(${moduleUrl('report/reporter')});
+    const { systemClock: clock } = await import(${moduleUrl('lib/clock')});
     const { stdout, stderr } = process;
     let open = true;
     const onStdoutClosed = () => { open = false; };

@@ -14,6 +14,7 @@ import {
   taskFailed,
   taskStarted,
 } from '../support/events.js';
+import { moduleUrl } from '../support/module-url.js';
 import { CapturedStream, render } from '../support/terminal.js';
 
 const FRAME_MS = 100;
@@ -179,7 +180,7 @@ test('draws over its lines after the terminal became narrower', async () => {
   );
   live.terminal.columns = 30;
   await live.show();
-  const up = /\u001B\[(\d+)A/u.exec(live.terminal.writes.at(-1) ?? '');
+  const up = /\p{Cc}\[(\d+)A/u.exec(live.terminal.writes.at(-1) ?? '');
   assert.equal(Number(up?.[1]), 1 + 3 + 1 + 2);
 });
 
@@ -196,10 +197,9 @@ test('nothing is written after the end, and no signal handler is left', async ()
 });
 
 test('a live screen that nobody closed keeps no process alive', async () => {
-  const url = (name: string): string => JSON.stringify(import.meta.resolve(`#src/${name}.js`));
   const script = `
-    const { makeReporter } = await import(${url('report/reporter')});
-    const { systemClock } = await import(${url('lib/clock')});
+    const { makeReporter } = await import(${moduleUrl('report/reporter')});
+    const { systemClock } = await import(${moduleUrl('lib/clock')});
     Object.defineProperty(process.stderr, 'isTTY', { value: true });
     const { stdout, stderr } = process;
     makeReporter({ stdout, stderr, env: {}, clock: systemClock, version: '1', base: '/' })

@@ -27,8 +27,21 @@ export class HandClock implements Clock {
 
 export function counts(some: Partial<Record<Action, number>> = {}): ActionCounts {
   return {
-    ...{ create: 0, update: 0, repair: 0, retag: 0, move: 0, adopt: 0, touch: 0, drift: 0 },
-    ...{ conflict: 0, error: 0, skip: 0, noop: 0, delete: 0, orphan: 0, forget: 0 },
+    create: 0,
+    update: 0,
+    repair: 0,
+    retag: 0,
+    move: 0,
+    adopt: 0,
+    touch: 0,
+    drift: 0,
+    conflict: 0,
+    error: 0,
+    skip: 0,
+    noop: 0,
+    delete: 0,
+    orphan: 0,
+    forget: 0,
     ...some,
   };
 }

@@ -32,9 +32,7 @@ export class CapturedStream extends Writable {
 export function render(output: string): readonly string[] {
   const lines: string[] = [];
   let row = 0;
-  for (const [part] of output.matchAll(
-    /\u001B\[\d*[AKJ]|\r|\n|(?:\u001B\[[\d;]*m|[^\u001B\r\n])+/gu,
-  )) {
+  for (const [part] of output.matchAll(/\p{Cc}\[\d*[AKJ]|\r|\n|(?:\p{Cc}\[[\d;]*m|\P{Cc})+/gu)) {
     if (part === '\n') row += 1;
     else if (part === '\u001B[J') lines.length = Math.min(lines.length, row);
     else if (part.endsWith('A') && part.startsWith('\u001B[')) row -= Number(part.slice(2, -1));

@@ -140,6 +140,8 @@ class Stage {
   title = '';
   readonly ended: Promise<void>;
   #task: StageTask | undefined;
+  /** Known at once; listr2 learns it some turns of the event loop later. */
+  #end: StageEnd | undefined;
   #finish: () => void = () => undefined;
 
   constructor() {
@@ -153,7 +155,7 @@ class Stage {
   }
 
   get running(): boolean {
-    return this.shown && this.#task?.hasFinalized() === false;
+    return this.shown && this.#end === undefined;
   }
 
   attach(task: StageTask): void {
@@ -162,7 +164,8 @@ class Stage {
 
   /** Only the first end counts. */
   end(state: StageEnd): void {
-    if (this.#task?.hasFinalized() === false) this.#task.state$ = state;
+    this.#end ??= state;
+    if (this.#task !== undefined) this.#task.state$ = this.#end;
     this.#finish();
   }
 
@@ -176,7 +179,7 @@ class Stage {
   }
 
   #icon(tick: number, palette: Palette): string {
-    switch (this.#task?.state) {
+    switch (this.#end ?? this.#task?.state) {
       case ListrTaskState.COMPLETED:
         return palette.green('✔');
       case ListrTaskState.FAILED:

@@ -101,10 +101,10 @@ class Keeper {
     child.stdin.on('error', () => undefined);
     const finished = new AbortController();
     const stopped = this.#stopWhenTold(child, finished.signal);
+    child.once('exit', () => killGroup(child.pid));
     const result = await child;
     finished.abort();
     await stopped;
-    killGroup(child.pid);
     this.pid = undefined;
     if (result.exitCode === 0) return undefined;
     return [result.signal ?? `exit code ${result.exitCode}`, tail.text()]

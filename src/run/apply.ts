@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { dirname } from 'node:path';
 import type { Ledger } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/open.js';
+import { systemProcesses } from '../ledger/process-identity.js';
 import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
@@ -11,6 +11,7 @@ import type { Change } from '../plan/action.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
 import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
+import { folderOf } from './manifest-folder.js';
 import { keepBooks } from './bookkeeping.js';
 import type { CommitContext } from './commit.js';
 import type { HandOut } from './encode-stage.js';
@@ -48,9 +49,10 @@ export async function applyManifest(
   const run = randomBytes(6).toString('hex');
   const opened = await openLedger({
     directory: manifest.stateDirectory,
-    base: dirname(manifest.file),
+    base: folderOf(manifest),
     disk: options.disk,
     clock: options.clock,
+    processes: systemProcesses(),
     run: { id: run, command: options.command },
     onNotice: (notice) => options.emit({ type: 'notice', ...notice }),
   });

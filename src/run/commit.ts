@@ -41,7 +41,8 @@ export async function commitOutput(
   const refusal = refuse(request);
   if (refusal !== undefined) return { verdict: 'stale', failed: refusal };
   const { ledger, disk } = context;
-  await ledger.staged(entryOf(request, context), task.part);
+  const before = request.expected.kind === 'file' ? request.expected.stat : undefined;
+  await ledger.staged(entryOf(request, context), task.part, before);
   try {
     await disk.rename(task.part, task.output);
   } catch (error) {

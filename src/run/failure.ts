@@ -1,6 +1,5 @@
 import type { Failure } from '../lib/failure.js';
 
-export type RunFailureCode =
-  'PLAN_STALE' | 'PLAN_FILE_UNREADABLE' | 'WORKERS_UNAVAILABLE' | 'NOT_CONFIRMED' | 'NO_SUCH_PATH';
+export type RunFailureCode = 'PLAN_STALE' | 'BIND_REFUSED' | 'NOT_CONFIRMED' | 'NO_SUCH_PATH';
 
 export type RunFailure = Failure<RunFailureCode>;

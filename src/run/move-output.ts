@@ -26,7 +26,11 @@ export async function moveOutput(
     }
     await ledger.madeDirectories(await makeFolder(change, context));
     const source = { ...entry.source, path: desired.source.path, stat: desired.source.stat };
-    await ledger.staged({ ...entry, path: change.output, set: change.set, source }, entry.path);
+    await ledger.staged(
+      { ...entry, path: change.output, set: change.set, source },
+      entry.path,
+      undefined,
+    );
     await disk.rename(entry.path, change.output);
   } catch (error) {
     await ledger.released(change.output);

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
 import { readLedger } from '../ledger/read.js';
 import type { AbsolutePath } from '../lib/brand.js';
@@ -7,6 +6,7 @@ import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
+import { folderOf } from './manifest-folder.js';
 import type { GuardFailure } from '../plan/guards.js';
 import { guardDeletes, guardEmptySource } from '../plan/guards.js';
 import type { Plan, PlanInput } from '../plan/make-plan.js';
@@ -41,7 +41,7 @@ export async function planManifest(
   manifest: Manifest,
   options: PlanOptions,
 ): Promise<Result<Planned, Failure>> {
-  const ledger = await readLedger(manifest.stateDirectory, dirname(manifest.file), options.disk);
+  const ledger = await readLedger(manifest.stateDirectory, folderOf(manifest), options.disk);
   return ledger.ok ? planAgainst(manifest, ledger.value, options) : ledger;
 }
 

@@ -30,7 +30,15 @@ export function taskOf(change: Change, desired: Desired): Task {
     recipe,
     sidecar,
     cost: costOf(desired),
+    ...reuseOf(change),
   };
+}
+
+/** Where only tags have changed, the output that is there is copied and tagged anew. */
+function reuseOf({ action, output, entry }: Change): Pick<Task, 'reuse'> {
+  if (action !== 'retag' || entry === undefined) return {};
+  const { sha256 } = entry.output;
+  return { reuse: { path: output, sha256, audioId: entry.source.audioId, encoder: entry.encoder } };
 }
 
 /** Seconds of audio; for copies what they weigh against encoding. */

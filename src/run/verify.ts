@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Entry } from '../ledger/entry.js';
 import { readLedger } from '../ledger/read.js';
 import type { AbsolutePath } from '../lib/brand.js';
@@ -9,6 +8,7 @@ import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Manifest } from '../manifest/manifest.js';
+import { folderOf } from './manifest-folder.js';
 import { lookAt } from './survey.js';
 
 /** An output that is not what the ledger says. */
@@ -39,7 +39,7 @@ export async function verifyOutputs(
   manifest: Manifest,
   options: VerifyOptions,
 ): Promise<Result<VerifyReport, Failure>> {
-  const ledger = await readLedger(manifest.stateDirectory, dirname(manifest.file), options.disk);
+  const ledger = await readLedger(manifest.stateDirectory, folderOf(manifest), options.disk);
   if (!ledger.ok) return ledger;
   const { entries } = ledger.value;
   const findings: Finding[] = [];

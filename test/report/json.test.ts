@@ -24,6 +24,8 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'task-requeued': true,
   'file-deleted': true,
   'file-kept': true,
+  'file-moved': true,
+  answer: true,
   notice: true,
   interrupted: true,
   summary: true,

@@ -133,7 +133,7 @@ test('a run that stops half-way marks the stage it was in, and tells the failure
 test('an interrupted run says so', async () => {
   const live = new Live();
   await live.show(ready, started);
-  await live.show({ type: 'interrupted', how: 'graceful', remaining: 3 }, taskDone('a'));
+  await live.show({ type: 'interrupted', how: 'graceful' }, taskDone('a'));
   live.reporter.report(summary({ tasks: 4, done: 1, interrupted: true }));
   live.reporter.close(130);
   assert.ok(live.lines.includes('◼ Converted 1 of 4 files in 0.2s, interrupted'));

@@ -153,7 +153,15 @@ export function everyEvent(): readonly RunEvent[] {
       code: 'LOCK_BROKEN',
       text: 'the lock of a dead process was broken',
     },
-    { type: 'interrupted', how: 'graceful', remaining: 0 },
+    { type: 'interrupted', how: 'graceful' },
+    {
+      type: 'file-moved',
+      from: '/music/old.opus',
+      output: '/music/new.opus',
+      set: 'phone',
+      reasons: [{ code: 'source-renamed', text: 'source renamed from /in/old.flac' }],
+    },
+    { type: 'answer', kind: 'status', text: '3 sources\n', data: { sources: 3 } },
     summary({ tasks: 2, done: 1, failed: 1, failures: [failed], sets: [setSummary()] }),
     {
       type: 'failure',

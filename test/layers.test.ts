@@ -33,6 +33,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'node-taglib-sharp': ['task/tag'],
   zeromq: ['cluster/master', 'cluster/agent', 'cluster/socket'],
   listr2: ['report/tree'],
+  'string-width': ['report/text.ts'],
 };
 
 interface Import {

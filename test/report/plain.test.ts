@@ -102,7 +102,7 @@ test('the result goes to standard output: the plan where it is asked for, and th
   log.report(...everyEvent());
   assert.match(
     log.stdout.text,
-    /^1 to update\n[^]*\nPlan: 1 to update; 240 up to date\.\nSummary\n/u,
+    /^1 to update\n[^]*\nPlan: 1 to update; 240 up to date\.\n3 sources\nSummary\n/u,
   );
   assert.doesNotMatch(log.stderr.text, /Plan:|Summary/u);
 });

@@ -8,9 +8,12 @@ import type { Brand } from './brand.js';
  */
 export type StatKey = Brand<string, 'StatKey'>;
 
-/** Builds the key from `lstat(path, { bigint: true })`. */
+/**
+ * Builds the key from `lstat(path, { bigint: true })`. Joined, not concatenated: that makes one flat
+ * string of 80 bytes instead of a rope of 300, and millions of them are held.
+ */
 export function statKey(stats: BigIntStats): StatKey {
-  return `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.ino}` as StatKey;
+  return [stats.size, stats.mtimeNs, stats.ctimeNs, stats.ino].join(':') as StatKey;
 }
 
 export interface StatParts {

@@ -56,12 +56,14 @@ function isDoubtful(header: FlacIdentity, row: KnownSource): boolean {
   return row.racy === true && row.audioId === header.audioId && row.tagId === header.tagId;
 }
 
-const shapePattern = /^flac:[0-9a-f]{32}\/(\d+)\/(\d+)\/(\d+)\/(\d+)$/;
-
 /** Reads an audio identity back; `undefined` where it is the digest of a file. */
 export function audioShapeOf(audioId: AudioId): AudioShape | undefined {
-  const parts = shapePattern.exec(audioId);
-  if (parts === null) return undefined;
-  const [samples = 0, sampleRate = 0, channels = 0, bits = 0] = parts.slice(1).map(Number);
-  return { samples, sampleRate, channels, bits };
+  if (!audioId.startsWith('flac:')) return undefined;
+  const [, samples, sampleRate, channels, bits] = audioId.split('/');
+  return {
+    samples: Number(samples),
+    sampleRate: Number(sampleRate),
+    channels: Number(channels),
+    bits: Number(bits),
+  };
 }

@@ -45,7 +45,8 @@ export function nameFormat(head: Uint8Array, offset: number): string {
     if (!text.startsWith(start)) continue;
     if (at === undefined || text.startsWith(at[1], at[0])) return name;
   }
-  return nameFrames(head) ?? nameFiller(head) ?? (offset > 0 ? 'an MP3 file' : 'unknown data');
+  if (offset > 0) return nameFrames(head) ?? 'an MP3 file';
+  return nameFrames(head) ?? nameFiller(head) ?? 'unknown data';
 }
 
 /** Audio frames without a container, told by their sync codes. */

@@ -89,7 +89,7 @@ export class ScanDisk {
   #leadsUp(link: string): boolean {
     const target = realpathSync(link);
     let folder = link;
-    while (folder !== this.#root) {
+    while (folder !== this.#root && folder !== '/') {
       folder = dirname(folder);
       if (isWithin(realpathSync(folder), target)) return true;
     }

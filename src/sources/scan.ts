@@ -97,9 +97,16 @@ async function walk(root: AbsolutePath, context: WalkContext): Promise<readonly 
     fs: adapterOf(context.disk, context.options),
   });
   return entries
-    .filter(({ dirent }) => !dirent.isDirectory() && !dirent.isSymbolicLink())
+    .filter(
+      ({ dirent, path }) => !dirent.isDirectory() && !dirent.isSymbolicLink() && isBelow(path),
+    )
     .map(({ path }) => showLineBreaks(path))
     .toSorted();
+}
+
+/** A pattern may lead out of the root; nothing out there is a source. */
+function isBelow(rel: string): boolean {
+  return !rel.startsWith('../') && !rel.startsWith('/');
 }
 
 type ListCallback = (error: null, entries: Dirent[]) => void;
@@ -153,6 +160,7 @@ async function statFiles(
   const prefix = root === '/' ? root : `${root}/`;
   const breather = new Breather(options.signal);
   const files: ScannedFile[] = [];
+  options.onProgress?.(0, found.length);
   for (const [index, rel] of found.entries()) {
     const path = `${prefix}${rel}` as AbsolutePath;
     const stats = disk.statFile(path);

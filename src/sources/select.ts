@@ -20,6 +20,7 @@ export function matcher(patterns: readonly string[]): Matcher {
 function compile(patterns: readonly string[]): Matcher {
   const matches = picomatch(patterns as string[], {
     dot: true,
+    posix: true,
     flags: 'is',
     expandRange,
   });

@@ -66,7 +66,7 @@ export async function takeLock(
     if (errorCode(error) === 'EEXIST') {
       return (await isHeldBy(disk, path, draft.holder.token)) ? draft.path : undefined;
     }
-    if (!NO_LINKS.includes(errorCode(error) ?? '')) throw error;
+    if (!NO_LINKS.has(errorCode(error) ?? '')) throw error;
   }
   try {
     await disk.writeNew(path, [lockLine(draft.holder)]);
@@ -78,7 +78,7 @@ export async function takeLock(
 }
 
 /** What file systems without hard links say (exFAT, some FUSE and SMB mounts). */
-const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /**
  * Removes the lock if it is still `token`'s. It is moved aside first and looked at there: another

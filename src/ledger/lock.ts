@@ -5,6 +5,7 @@ import type { AppendFile, Disk } from '../lib/disk.js';
 import { errorCode } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { statParts } from '../lib/stat-key.js';
 import { LedgerError } from './failure.js';
 import type { LedgerFailure } from './failure.js';
 import { BEAT, isHeldBy, lockLine, readLock, removeLock, takeLock } from './lock-file.js';
@@ -19,6 +20,7 @@ const STALE_MS = 60_000;
 const POLL_MS = 500;
 const GUARD_POLL_MS = 20;
 const PATIENCE_MS = 5_000;
+const ABANDONED_MS = 86_400_000;
 
 export interface LockOptions {
   readonly disk: Disk;
@@ -50,7 +52,7 @@ export async function acquireLock(
   const since = new Date(clock.now()).toISOString();
   const holder: LockHolder = { ...processes.self, token, command, since };
   const draft = { path: `${path}.${token}`, holder };
-  await removeDrafts(path, options);
+  await removeRemains(path, options);
   await disk.writeNew(draft.path, [lockLine(holder)]);
   try {
     const taken = await compete(path, draft, options);
@@ -102,7 +104,7 @@ function isGone(seen: SeenLock, stillMs: number, { processes }: LockOptions): bo
 
 /**
  * Two that find the same dead lock must not take each other's new one away: who breaks holds the
- * guard, a lock of its own, and looks again under it. `false`: somebody else has the guard.
+ * guard, a lock of its own, and looks again under it. `false`: somebody else is at it.
  */
 async function breakLock(
   path: string,
@@ -113,8 +115,9 @@ async function breakLock(
   const guard = `${path}.breaker`;
   if ((await takeLock(disk, guard, draft)) === undefined) {
     const other = await readLock(disk, guard);
-    if (other !== undefined && isGone(other, 0, options)) await removeLock(disk, guard, other);
-    return false;
+    if (other === undefined || !isGone(other, 0, options)) return false;
+    await removeLock(disk, guard, other);
+    return true;
   }
   try {
     const now = await readLock(disk, path);
@@ -156,14 +159,28 @@ function heldLock(
   };
 }
 
-/** Removes what processes left behind that died while they asked for the lock. */
-async function removeDrafts(path: string, { disk, processes }: LockOptions): Promise<void> {
+/** Removes what processes left behind that died while they asked for the lock or broke one. */
+async function removeRemains(path: string, options: LockOptions): Promise<void> {
+  const { disk } = options;
   const folder = dirname(path);
   for (const name of await disk.list(folder)) {
-    if (!name.startsWith(`${basename(path)}.`) || name.endsWith('.breaker')) continue;
-    const holder = (await readLock(disk, join(folder, name)))?.holder;
-    if (holder && livenessOf(holder, processes) === 'dead') await disk.remove(join(folder, name));
+    if (!name.startsWith(`${basename(path)}.`)) continue;
+    const file = join(folder, name);
+    const seen = await readLock(disk, file);
+    if (seen && (await isAbandoned(file, seen, options))) await removeLock(disk, file, seen);
   }
+}
+
+/** Its process is dead, or it was never finished and is old. */
+async function isAbandoned(
+  file: string,
+  { holder }: SeenLock,
+  { disk, clock, processes }: LockOptions,
+): Promise<boolean> {
+  if (holder !== undefined) return livenessOf(holder, processes) === 'dead';
+  const there = await disk.lstat(file);
+  if (there === undefined) return false;
+  return clock.now() - Number(statParts(there.stat).mtimeNs / 1_000_000n) > ABANDONED_MS;
 }
 
 function locked(path: string, seen: SeenLock): LedgerFailure {

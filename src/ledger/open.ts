@@ -9,7 +9,7 @@ import { beginEpoch, checkpoint, removeStrays } from './checkpoint.js';
 import type { Store } from './checkpoint.js';
 import { writeFailure } from './failure.js';
 import type { LedgerFailure } from './failure.js';
-import { ledgerFiles } from './files.js';
+import { journalFile, ledgerFiles } from './files.js';
 import type { LedgerFiles } from './files.js';
 import type { Ledger } from './ledger.js';
 import { appendTo, LiveLedger, openCurrentJournal } from './live-ledger.js';
@@ -83,6 +83,7 @@ async function openLocked(
   await makeFolder(disk, files.journals);
   tellDamage(loaded.value, files, options.onNotice);
   const grounds = { store: storeOf(place, loaded.value, lock), lock, onNotice: options.onNotice };
+  await syncWhatWasRead(grounds.store);
   await removeStrays(grounds.store);
   const { staged, leases } = grounds.store.state;
   if (staged.size + leases.size > 0) await finishInterruptedRun(grounds);
@@ -95,6 +96,24 @@ async function openLocked(
 function runRecord({ run, processes, clock }: OpenOptions): JournalRecord {
   const { host, pid } = processes.self;
   return { kind: 'run', ...run, host, pid, at: new Date(clock.now()).toISOString() };
+}
+
+/**
+ * A process that was killed may have left its last root and records in the page cache only. What
+ * is done from here on rests on them, so they must not vanish with a power loss any more.
+ */
+async function syncWhatWasRead({ disk, files, root }: Store): Promise<void> {
+  for (const epoch of root.journals) {
+    const path = journalFile(files, epoch);
+    if ((await disk.lstat(path)) === undefined) continue;
+    const journal = await disk.openAppend(path);
+    try {
+      await journal.sync();
+    } finally {
+      await journal.close();
+    }
+  }
+  await disk.syncDirectory(files.directory);
 }
 
 async function finishInterruptedRun(grounds: Grounds): Promise<void> {

@@ -1,11 +1,11 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import type { Disk } from '../lib/disk.js';
 import type { StatKey } from '../lib/stat-key.js';
 import { statSize } from '../lib/stat-key.js';
 import type { StagedRecord } from './entry.js';
-import type { LedgerNoticeCode, OnLedgerNotice } from './notice.js';
+import type { OnLedgerNotice } from './notice.js';
 import type { JournalRecord } from './record.js';
 import type { LedgerState } from './state.js';
 
@@ -32,7 +32,7 @@ export async function recover(recovery: Recovery): Promise<void> {
       const code = errorCode(error);
       // Only an output's own trouble is put off; a ledger that cannot be written is not.
       if (code === undefined) throw error;
-      notify(recovery, 'LEDGER_RECOVERY_DEFERRED', `${output}: ${errorMessage(error)}`);
+      defer(recovery, output, errorMessage(error));
     }
   }
 }
@@ -42,8 +42,8 @@ async function recoverOutput(recovery: Recovery, output: AbsolutePath): Promise<
   const folder = dirname(output);
   const staged = state.staged.get(output);
   if ((await disk.lstat(folder)) === undefined) {
-    const text = `${output}: its folder is not there; is the disk mounted?`;
-    if (staged !== undefined) notify(recovery, 'LEDGER_RECOVERY_DEFERRED', text);
+    if (staged !== undefined)
+      defer(recovery, output, 'its folder is missing; is the disk mounted?');
     return;
   }
   const finished = staged !== undefined && (await finish(recovery, staged));
@@ -55,22 +55,19 @@ async function recoverOutput(recovery: Recovery, output: AbsolutePath): Promise<
 
 /** Brings the staged file to its place, where that is right; says whether it stands there now. */
 async function finish(recovery: Recovery, staged: StagedRecord): Promise<boolean> {
-  const { disk } = recovery;
+  const { disk, onNotice } = recovery;
   const { entry, part } = staged;
   const { stat, sha256 } = entry.output;
   if (await holds(disk, entry.path, { stat, sha256 })) return true;
   if (!(await holds(disk, part, { stat, sha256 }))) return false;
   if (!(await isAsBefore(recovery, staged))) {
-    const text = `${entry.path} was changed by somebody else while a run was interrupted; it is kept`;
-    notify(recovery, 'LEDGER_OUTPUT_KEPT', text, 'warning');
+    const text = `kept ${entry.path}: somebody else changed it while a run was interrupted`;
+    onNotice({ level: 'warning', code: 'LEDGER_OUTPUT_KEPT', text });
     return false;
   }
   await disk.rename(part, entry.path);
-  notify(
-    recovery,
-    'LEDGER_OUTPUT_FINISHED',
-    `finished ${entry.path}, staged by an interrupted run`,
-  );
+  const text = `finished ${entry.path}, which an interrupted run had staged`;
+  onNotice({ level: 'info', code: 'LEDGER_OUTPUT_FINISHED', text });
   if (dirname(part) !== dirname(entry.path)) await disk.syncDirectory(dirname(part));
   return true;
 }
@@ -86,12 +83,12 @@ async function isAsBefore({ disk, state }: Recovery, staged: StagedRecord): Prom
 
 /** Only parts that were leased: their names are of our making. */
 async function removeParts(recovery: Recovery, output: AbsolutePath): Promise<void> {
-  const { disk, state } = recovery;
+  const { disk, state, onNotice } = recovery;
   for (const part of state.leases.get(output) ?? []) {
     if ((await disk.lstat(part)) === undefined) continue;
     await disk.remove(part);
-    const text = `removed ${basename(part)} in ${dirname(part)}, left by an interrupted run`;
-    notify(recovery, 'LEDGER_PART_REMOVED', text);
+    const text = `removed ${part}, left by an interrupted run`;
+    onNotice({ level: 'info', code: 'LEDGER_PART_REMOVED', text });
   }
 }
 
@@ -111,11 +108,7 @@ async function statOf(disk: Disk, path: AbsolutePath): Promise<StatKey> {
   return there.stat;
 }
 
-function notify(
-  { onNotice }: Recovery,
-  code: LedgerNoticeCode,
-  text: string,
-  level: 'info' | 'warning' = code === 'LEDGER_RECOVERY_DEFERRED' ? 'warning' : 'info',
-): void {
-  onNotice({ level, code, text });
+function defer({ onNotice }: Recovery, output: AbsolutePath, why: string): void {
+  const text = `could not finish what an interrupted run began with ${output}: ${why}`;
+  onNotice({ level: 'warning', code: 'LEDGER_RECOVERY_DEFERRED', text });
 }

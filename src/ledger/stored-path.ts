@@ -5,8 +5,8 @@ import type { AbsolutePath } from '../lib/brand.js';
  * its manifest, all others absolute. The stored form is for the disk only.
  */
 export interface StoredPaths {
-  store(path: AbsolutePath): string;
-  restore(stored: string): AbsolutePath;
+  readonly store: (path: AbsolutePath) => string;
+  readonly restore: (stored: string) => AbsolutePath;
 }
 
 /** Stores paths relative to `base`, an absolute normal path. */

@@ -32,8 +32,7 @@ const RESEND_BEATS = 5;
 
 /** The agent's side of the protocol: one session, through however many connections. */
 export class AgentSession {
-  /** How often `beat` is to be called. */
-  heartbeatMs: number = FIRST_HEARTBEAT_MS;
+  #heartbeatMs = FIRST_HEARTBEAT_MS;
   /** Resolves when the session is to end; `leave` has to follow. */
   readonly ended: Promise<AgentExit>;
   readonly #options: AgentSessionOptions;
@@ -49,6 +48,7 @@ export class AgentSession {
   #starts: { readonly attempt: string; readonly slot: number }[] = [];
   #results: FinishedTask[] = [];
   #flushing = false;
+  #wake = new AbortController();
 
   constructor(options: AgentSessionOptions) {
     this.#options = options;
@@ -85,12 +85,22 @@ export class AgentSession {
     this.#checkDrained();
   }
 
+  /** Beats until `ended`, in the rhythm that the master wants. */
+  async live(ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      this.#beat();
+      this.#wake = new AbortController();
+      const until = AbortSignal.any([ended, this.#wake.signal]);
+      await this.#options.clock.sleep(this.#heartbeatMs, until).catch(() => undefined);
+    }
+  }
+
   /** Says that it lives, repeats what was not answered, and notices when no master is left. */
-  beat(): void {
+  #beat(): void {
     const nowMs = this.#options.clock.monotonic();
     // Whoever stood still himself has not heard anybody either.
-    const lateMs = nowMs - this.#beatMs - this.heartbeatMs;
-    if (lateMs > this.heartbeatMs) this.#heardMs += lateMs;
+    const lateMs = nowMs - this.#beatMs - this.#heartbeatMs;
+    if (lateMs > this.#heartbeatMs) this.#heardMs += lateMs;
     this.#beatMs = nowMs;
     if (nowMs - this.#heardMs >= this.#options.orphanMs) {
       this.end({ reason: 'orphaned', text: `no master at ${this.#options.endpoint}` });
@@ -136,7 +146,8 @@ export class AgentSession {
     switch (message.type) {
       case 'WELCOME':
         this.#welcomed = true;
-        this.heartbeatMs = message.header.heartbeatMs;
+        this.#heartbeatMs = message.header.heartbeatMs;
+        this.#wake.abort();
         this.#sendResults(this.#work.unanswered());
         return;
       case 'WHO':

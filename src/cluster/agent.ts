@@ -31,7 +31,7 @@ const ORPHAN_MS = 10 * 60 * 1000;
 
 /** Works for the master at the endpoint until it is sent home, told to leave, or left alone. */
 export async function runAgent(options: AgentOptions): Promise<AgentExit> {
-  const { clock, signals, orphanMs = ORPHAN_MS } = options;
+  const { signals, orphanMs = ORPHAN_MS } = options;
   const session = new AgentSession({
     ...options,
     orphanMs,
@@ -45,16 +45,9 @@ export async function runAgent(options: AgentOptions): Promise<AgentExit> {
   signals.abort.addEventListener('abort', onAbort, once);
   if (signals.drain.aborted) onDrain();
   if (signals.abort.aborted) onAbort();
-  void beat(session, clock, ended.signal);
+  void session.live(ended.signal);
   const exit = await session.ended;
   ended.abort();
   await session.leave(exit);
   return exit;
-}
-
-async function beat(session: AgentSession, clock: Clock, ended: AbortSignal): Promise<void> {
-  while (!ended.aborted) {
-    session.beat();
-    await clock.sleep(session.heartbeatMs, ended).catch(() => undefined);
-  }
 }

@@ -124,8 +124,10 @@ function rankTasks(tasks: readonly Task[]): TaskRecord[] {
   for (const [index, task] of tasks.entries()) {
     if (!firstSeen.has(task.source.path)) firstSeen.set(task.source.path, index);
   }
-  const place = (task: Task): number => firstSeen.get(task.source.path) ?? 0;
-  return tasks.toSorted((a, b) => b.cost - a.cost || place(a) - place(b)).map(newRecord);
+  return tasks
+    .map((task) => ({ task, place: firstSeen.get(task.source.path) ?? 0 }))
+    .toSorted((a, b) => b.task.cost - a.task.cost || a.place - b.place)
+    .map(({ task }, rank) => newRecord(task, rank));
 }
 
 function newRecord(task: Task, rank: number): TaskRecord {

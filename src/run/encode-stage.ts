@@ -68,7 +68,8 @@ export async function encodeOutputs(
 
 const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag']);
 
-function needsWorker({ action }: Change): boolean {
+/** Whether a worker has to make the change's output. */
+export function needsWorker({ action }: Change): boolean {
   return MADE_BY_WORKERS.has(action);
 }
 
@@ -164,6 +165,7 @@ class Workshop {
         emit({ type: 'agent-joined', agent: event.agent, slots: event.slots });
         break;
       case 'agent-left':
+        if (this.#isOver) break;
         emit({ type: 'agent-left', agent: event.agent, reason: event.reason });
         break;
       case 'agent-paused':
@@ -192,6 +194,12 @@ class Workshop {
       case 'task-done':
         break;
     }
+  }
+
+  /** Every task has ended, so that leaving is what agents should do. */
+  get #isOver(): boolean {
+    const { completed, failures } = this.#stage.tally;
+    return completed + failures >= this.#jobs.size;
   }
 
   #job(task: Pick<Task, 'id'>): Job {

@@ -70,21 +70,19 @@ function notManaged(at: WantedCase, text: string): Change {
 }
 
 function moveReasons(at: WantedCase, heir: Entry): readonly Reason[] {
-  const renamed = heir.source.path !== at.desired.source.path;
-  const first: Reason = renamed
-    ? {
-        code: 'source-renamed',
-        text: `source renamed from ${heir.source.path}`,
-        old: heir.path,
-        new: at.desired.output,
-      }
-    : {
-        code: 'layout-changed',
-        text: `layout changed: was ${heir.path}`,
-        old: heir.path,
-        new: at.desired.output,
-      };
-  return [first, ...tagReasons(at, heir)];
+  const { source, output, set } = at.desired;
+  const root = source.path.slice(0, source.path.length - source.rel.length);
+  const renamed = heir.source.path !== source.path;
+  const old = renamed ? below(root, heir.source.path) : below(`${set.root}/`, heir.path);
+  const now = renamed ? source.rel : below(`${set.root}/`, output);
+  const code = renamed ? 'source-renamed' : 'layout-changed';
+  const what = renamed ? 'source renamed' : 'layout changed';
+  return [{ code, text: `${what}: ${old} -> ${now}`, old, new: now }, ...tagReasons(at, heir)];
+}
+
+/** Short where that is clear: relative to the folder that both are in. */
+function below(folder: string, path: string): string {
+  return path.startsWith(folder) ? path.slice(folder.length) : path;
 }
 
 function decideKnown(at: WantedCase, entry: Entry): Change {

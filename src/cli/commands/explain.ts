@@ -62,7 +62,7 @@ function explanationText({ change, failure }: Explanation): string {
   const lines = [
     `${output}`,
     `  from    ${source ?? 'nothing'}`,
-    `  plan    ${action}`,
+    `  plan    ${action === 'noop' ? 'nothing to do' : action}`,
     ...reasons.map(({ text }) => `          because: ${text}`),
   ];
   if (entry !== undefined) {

@@ -6,6 +6,21 @@ import { failed, fakeTask, fakeTasks, made } from './rig.js';
 
 const ids = (world: DispatchWorld): readonly string[] => world.grants.map(({ task }) => task.id);
 
+const types = (effects: readonly { readonly type: string }[]): readonly string[] =>
+  effects.map(({ type }) => type);
+
+/** How often a task that always fails so is tried. */
+const tries = (failureClass: FailureClass, agents: number): number => {
+  const world = new DispatchWorld(fakeTasks(1));
+  for (let index = 0; index < agents; index += 1) world.join(`a${index}`);
+  for (let at = 0; at < world.grants.length; at += 1) {
+    world.start(world.grants[at]!);
+    world.report(world.grants[at]!, failed(failureClass));
+  }
+  assert.equal(world.ends.get('t0'), 'failed');
+  return world.grants.length;
+};
+
 describe('hand-out', () => {
   test('longest first, and tasks of one source together', () => {
     const other = { ...fakeTask(1, 5), source: fakeTask(3).source };
@@ -41,8 +56,6 @@ describe('results', () => {
     world.join('a');
     const [grant] = world.leased('a');
     assert.ok(grant);
-    const types = (effects: readonly { readonly type: string }[]): readonly string[] =>
-      effects.map(({ type }) => type);
     assert.deepEqual(types(world.report(grant, made(), 'no')), ['stale']);
     assert.deepEqual(types(world.report({ ...grant, session: 'b' })), ['stale']);
     assert.deepEqual(types(world.report({ ...grant, attempt: '7.99' })), ['stale']);
@@ -79,17 +92,6 @@ describe('results', () => {
 });
 
 describe('failures', () => {
-  const tries = (failureClass: FailureClass, agents: number): number => {
-    const world = new DispatchWorld(fakeTasks(1));
-    for (let index = 0; index < agents; index += 1) world.join(`a${index}`);
-    for (let at = 0; at < world.grants.length; at += 1) {
-      world.start(world.grants[at]!);
-      world.report(world.grants[at]!, failed(failureClass));
-    }
-    assert.equal(world.ends.get('t0'), 'failed');
-    return world.grants.length;
-  };
-
   test('of the input: once more on another agent, where there is one', () => {
     assert.equal(tries('input', 1), 1);
     assert.equal(tries('input', 3), 2);

@@ -25,7 +25,7 @@ const typeFiles = [
   { schema: 'ledger', type: 'LedgerFile', target: 'src/ledger/ledger-file.gen.ts' },
   { schema: 'plan', type: 'PlanFile', target: 'src/plan/plan-file.gen.ts' },
   { schema: 'event', type: 'EventLine', target: 'src/report/event-line.gen.ts' },
-  { schema: 'message', type: 'Message', target: 'src/cluster/message.gen.ts' },
+  { schema: 'message', type: 'Messages', target: 'src/cluster/message.gen.ts' },
 ];
 
 const check = process.argv.includes('--check');

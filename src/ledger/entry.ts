@@ -63,6 +63,8 @@ export interface StagedRecord {
   /** The row that the output will have; its `output.stat` is that of the part file. */
   readonly entry: Entry;
   readonly part: AbsolutePath;
+  /** What stood at the output's path when it was staged; absent: nothing. */
+  readonly before?: StatKey;
 }
 
 /** The ledger's content as the planner sees it. Maps are keyed by output path. */
@@ -70,9 +72,11 @@ export interface LedgerView {
   readonly entries: ReadonlyMap<AbsolutePath, Entry>;
   readonly failures: ReadonlyMap<AbsolutePath, FailureRecord>;
   readonly staged: ReadonlyMap<AbsolutePath, StagedRecord>;
+  /** Folders that flac2all made and may remove when they are empty. */
+  readonly directories: ReadonlySet<AbsolutePath>;
   /** Random, made once; `undefined` while there is no ledger. */
   readonly lineage: string | undefined;
-  /** Rises with every root that is written. */
+  /** Rises with every change of an entry, a failure or a folder: equal serials, equal rows. */
   readonly serial: number;
   /** Rises with every run that may write. */
   readonly epoch: number;

@@ -9,13 +9,16 @@ export interface Disk {
   /** `undefined` when there is nothing at the path. Symbolic links are not followed. */
   lstat(path: string): Promise<DiskEntry | undefined>;
   readFile(path: string): Promise<Buffer>;
-  /** Lines of a text file without their `\n`; the last one also when no `\n` follows it. */
-  readLines(path: string): AsyncIterable<string>;
+  /** Lines of a text file without their `\n`, in batches; the last one also when no `\n` follows it. */
+  readLines(path: string): AsyncIterable<readonly string[]>;
   /** Names in a folder; empty when the folder is missing. */
   list(path: string): Promise<readonly string[]>;
   /** Makes the folder and its parents; returns those made, outermost first. */
   makeDirectory(path: string): Promise<readonly string[]>;
-  /** Creates the file; `EEXIST` when there is one. Content and metadata are synced before it returns. */
+  /**
+   * Creates the file; `EEXIST` when there is one. Content and metadata are synced before it returns;
+   * when it fails, what it made of the file is removed again.
+   */
   writeNew(path: string, content: Iterable<string | Uint8Array>): Promise<void>;
   /** Opens for appending, creating the file where it is missing. */
   openAppend(path: string): Promise<AppendFile>;

@@ -84,8 +84,12 @@ export interface TagRecipe {
 export interface Policy {
   readonly onDrift: 'report' | 'repair';
   readonly rebuildOnEncoderChange: boolean;
-  /** Either a share of the ledger's rows (0 to 1) or a number of files. */
-  readonly maxDelete: { readonly share: number } | { readonly files: number };
+  /**
+   * A number of files, or a share of the ledger's rows (0 to 1) that stops only what deletes
+   * `atLeast` files: 10 by default, 0 where the manifest names the share itself.
+   */
+  readonly maxDelete:
+    { readonly share: number; readonly atLeast: number } | { readonly files: number };
   /** A source younger than this is waited for, in milliseconds. */
   readonly minAgeMs: number;
   /** After so many failures with the same inputs an output is skipped until they change. */

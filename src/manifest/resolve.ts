@@ -118,7 +118,7 @@ function resolvePolicy(written: WrittenPolicy): Policy {
   return {
     onDrift: written.onDrift ?? 'report',
     rebuildOnEncoderChange: written.rebuildOnEncoderChange ?? false,
-    maxDelete: parseMaxDelete(written.maxDelete ?? '20%'),
+    maxDelete: parseMaxDelete(written.maxDelete),
     minAgeMs: parseDuration(written.minAge ?? '2s'),
     maxFailures: written.maxFailures ?? 1,
   };

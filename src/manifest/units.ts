@@ -7,9 +7,14 @@ export function parseDuration(text: string): number {
   return Math.round(Number(amount) * MS[unit as keyof typeof MS]);
 }
 
-/** `"20%"` as a share from 0 to 1, a number as a count of files. */
+/** Below so many deletes the default share says nothing: two of three files are no catastrophe. */
+const FEW_FILES = 10;
+
+/** `"20%"` as a share from 0 to 1, a number as a count of files; the default lets a few files pass. */
 export function parseMaxDelete(
-  value: string | number,
-): { readonly share: number } | { readonly files: number } {
-  return typeof value === 'number' ? { files: value } : { share: Number.parseFloat(value) / 100 };
+  value: string | number | undefined,
+): { readonly share: number; readonly atLeast: number } | { readonly files: number } {
+  if (value === undefined) return { share: 0.2, atLeast: FEW_FILES };
+  if (typeof value === 'number') return { files: value };
+  return { share: Number.parseFloat(value) / 100, atLeast: 0 };
 }

@@ -46,6 +46,7 @@ export type ReasonCode =
   | 'tags-changed'
   | 'layout-changed'
   | 'source-touched'
+  | 'set-renamed'
   | 'failed-before'
   | 'up-to-date'
   | 'source-removed'

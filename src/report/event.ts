@@ -1,5 +1,6 @@
 import type { Failure } from '../lib/failure.js';
-import type { Action, Reason } from '../plan/action.js';
+import type { JsonObject } from '../lib/json.js';
+import type { Action, Change, Reason } from '../plan/action.js';
 
 /**
  * Everything that a run tells the world. Reporters turn it into text, a live screen or NDJSON;
@@ -9,6 +10,8 @@ export type RunEvent =
   | ScanProgress
   | ScanProblemEvent
   | PlanReady
+  | PlanRows
+  | Answer
   | ApplyStarted
   | AgentJoined
   | AgentLeft
@@ -18,6 +21,7 @@ export type RunEvent =
   | TaskRequeued
   | FileDeleted
   | FileKept
+  | FileMoved
   | Notice
   | Interrupted
   | Summary
@@ -43,6 +47,23 @@ interface PlanReady {
   /** How many rows an action has, `noop` included. */
   readonly counts: Readonly<Record<Action, number>>;
   readonly sources: number;
+}
+
+/** The rows of the plan, where they are asked for: a text for people, a `change` line each in JSON. */
+interface PlanRows {
+  readonly type: 'plan';
+  readonly changes: readonly Change[];
+  readonly counts: Readonly<Record<Action, number>>;
+}
+
+/** What a command was asked for: a text for people, the same as data for programs. */
+interface Answer {
+  readonly type: 'answer';
+  /** The command that answers. */
+  readonly kind: string;
+  /** Ends in a newline; control characters are escaped already. */
+  readonly text: string;
+  readonly data: JsonObject;
 }
 
 /** Tasks are about to be handed out. */
@@ -124,6 +145,15 @@ interface FileKept {
   readonly text: string;
 }
 
+/** An output was renamed with its source or layout; nothing was encoded. */
+interface FileMoved {
+  readonly type: 'file-moved';
+  readonly from: string;
+  readonly output: string;
+  readonly set: string;
+  readonly reasons: readonly Reason[];
+}
+
 /** Something worth a line that changes no result (a broken lock, a recovered output). */
 interface Notice {
   readonly type: 'notice';
@@ -136,7 +166,6 @@ interface Interrupted {
   readonly type: 'interrupted';
   /** `graceful`: running encodes commit; `immediate`: workers are stopped now. */
   readonly how: 'graceful' | 'immediate';
-  readonly remaining: number;
 }
 
 /** What the whole run came to; the last event but for a failure. */
@@ -176,6 +205,6 @@ interface FailureEvent {
 /** Takes events; never throws, never blocks the run. */
 export interface Reporter {
   report(event: RunEvent): void;
-  /** Restores the terminal; called once, last. */
-  close(): void;
+  /** Writes what is still held back and leaves the terminal alone; called once, last. */
+  close(exitCode: number): void;
 }

@@ -89,6 +89,7 @@ export type TaskFailureCode =
   | 'TAG_FAILED'
   | 'SOURCE_UNREADABLE'
   | 'SOURCE_CHANGED'
+  | 'OUTPUT_CHANGED'
   | 'WRITE_FAILED'
   | 'NO_SPACE'
   | 'WORKERS_LOST'

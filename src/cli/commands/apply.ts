@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { errorMessage } from '../../lib/failure.js';
+import type { Failure } from '../../lib/failure.js';
+import { nodeDisk } from '../../lib/node-disk.js';
+import type { Result } from '../../lib/result.js';
+import { err, ok } from '../../lib/result.js';
+import type { PlanFile } from '../../plan/plan-file.gen.js';
+import { parsePlanFile } from '../../plan/plan-file.js';
+import type { RunEvent } from '../../report/event.js';
+import { hasWork } from '../../report/plan-summary.js';
+import type { ApplyReport } from '../../run/apply.js';
+import { applyManifest } from '../../run/apply.js';
+import { localCluster } from '../../run/local-cluster.js';
+import type { Planned } from '../../run/plan.js';
+import type { Arguments, CommandContext, Command } from '../command.js';
+import { defineCommand } from '../command.js';
+import { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PLAN_OPTIONS } from '../common-options.js';
+import { EXIT } from '../exit-code.js';
+import type { ExitCode } from '../exit-code.js';
+import { openManifest, Session } from '../session.js';
+import { stopSignals } from '../stop-signals.js';
+import type { StopSignals } from '../stop-signals.js';
+import { planOptions } from './plan.js';
+import { resultsFile } from '../results-file.js';
+
+const OPTIONS = {
+  ...MANIFEST_OPTIONS,
+  ...PLAN_OPTIONS,
+  yes: { type: 'boolean', short: 'y', description: 'do not ask' },
+  jobs: {
+    type: 'integer',
+    short: 'j',
+    placeholder: 'N',
+    min: 1,
+    max: 1024,
+    description: 'outputs made at the same time; otherwise what the manifest says, or one per CPU',
+  },
+  results: {
+    type: 'string',
+    placeholder: 'FILE',
+    description: 'write a CSV line for each output that was made or failed',
+  },
+  ...OUTPUT_OPTIONS,
+} as const;
+
+export const apply: Command = defineCommand({
+  name: 'apply',
+  group: 'Work',
+  summary: 'make the outputs what the manifest wants',
+  usage: ['apply [options]', 'apply [options] PLAN'],
+  description: [
+    'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped.',
+    'With PLAN, a file from `flac2all plan --out`, it does exactly that, or nothing and exit code 5 when something has moved since.',
+  ],
+  options: OPTIONS,
+  positionals: { name: 'PLAN', description: 'a plan saved by `plan --out`', min: 0, max: 1 },
+  examples: [
+    { command: 'flac2all apply', what: 'show the plan, ask, do it' },
+    { command: 'flac2all apply --yes --quiet', what: 'for cron: speaks only of failures' },
+    { command: 'flac2all apply tonight.plan', what: 'carry out a saved plan' },
+    { command: 'flac2all apply -y -j2 --results done.csv', what: 'two at a time, results as CSV' },
+  ],
+  async run(args, context) {
+    const session = new Session(args.values, context);
+    const stop = stopSignals(session.emit);
+    try {
+      return await applyAs(args, { context, session, stop });
+    } finally {
+      stop.release();
+    }
+  },
+});
+
+interface Running {
+  readonly context: CommandContext;
+  readonly session: Session;
+  readonly stop: StopSignals;
+}
+
+async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promise<ExitCode> {
+  const { values } = args;
+  const { context, session, stop } = running;
+  const saved = readSaved(args, context);
+  if (!saved.ok) return session.fail(saved.error);
+  const interactive = process.stdin.isTTY && context.stderr.isTTY === true && !values.json;
+  const agreed = values.yes || saved.value !== undefined;
+  if (!agreed && !interactive) {
+    const message = 'apply asks before it changes anything, and there is no terminal to ask on';
+    const hint = 'apply --yes does not ask; `flac2all plan` shows what it would do';
+    return session.fail({ code: 'USAGE', message, hint });
+  }
+  const manifest = await openManifest(withSaved(values, saved.value), context);
+  if (!manifest.ok) return session.fail(...manifest.error);
+  const results = resultsFile(values.results, context.cwd);
+  if (!results.ok) return session.fail(results.error);
+  const emit = (event: RunEvent): void => {
+    results.value.take(event);
+    session.emit(event);
+  };
+  const { cluster } = manifest.value;
+  const applied = await applyManifest(manifest.value, {
+    disk: nodeDisk,
+    clock: context.clock,
+    command: ['flac2all', 'apply', ...args.positionals].join(' '),
+    emit,
+    ...(saved.value === undefined ? planOptions(values) : saved.value.options),
+    ...(saved.value === undefined ? {} : { saved: saved.value }),
+    drain: stop.drain,
+    confirm: (planned) => confirm(planned, { ...running, agreed }),
+    handOut: localCluster({
+      slots: values.jobs ?? cluster.workers,
+      bind: cluster.bind,
+      clock: context.clock,
+      signals: stop,
+    }),
+  });
+  results.value.close();
+  if (!applied.ok) {
+    const { code } = applied.error;
+    return code === 'NOT_CONFIRMED' && stop.drain.aborted
+      ? session.end(stop.exitCode)
+      : session.fail(applied.error);
+  }
+  return session.end(stop.drain.aborted ? stop.exitCode : exitOf(applied.value));
+}
+
+/** Wanted outputs that are not there are never a success, whoever is at fault. */
+function exitOf({ summary, unresolved }: ApplyReport): ExitCode {
+  return summary.failed + unresolved > 0 ? EXIT.someFailed : EXIT.ok;
+}
+
+function withSaved<T extends object>(values: T, saved: PlanFile | undefined): T {
+  const limit = saved?.options.maxDelete;
+  return limit === undefined ? values : { ...values, 'max-delete': limit };
+}
+
+function readSaved(
+  { positionals }: Arguments<typeof OPTIONS>,
+  { cwd }: CommandContext,
+): Result<PlanFile | undefined, Failure> {
+  const [name] = positionals;
+  if (name === undefined) return ok(undefined);
+  const file = resolve(cwd, name);
+  try {
+    return parsePlanFile(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    const message = `cannot read the plan ${file}: ${errorMessage(error)}`;
+    return err({ code: 'FILE_UNREADABLE', message });
+  }
+}
+
+/** Shows the plan and, unless that was agreed before, asks. */
+async function confirm(
+  { plan }: Planned,
+  { session, context, stop, agreed }: Running & { readonly agreed: boolean },
+): Promise<boolean> {
+  const work = hasWork(plan.counts);
+  if (work || !agreed) session.emit({ type: 'plan', changes: plan.changes, counts: plan.counts });
+  if (agreed || !work) return true;
+  const terminal = createInterface({ input: process.stdin, output: context.stderr });
+  try {
+    const answer = await terminal.question('\nApply this plan? [y/N] ', { signal: stop.drain });
+    return /^y(?:es)?$/i.test(answer.trim());
+  } catch {
+    return false;
+  } finally {
+    terminal.close();
+  }
+}

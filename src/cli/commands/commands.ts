@@ -1,0 +1,23 @@
+import type { Command } from '../command.js';
+import { apply } from './apply.js';
+import { doctor } from './doctor.js';
+import { explain } from './explain.js';
+import { init } from './init.js';
+import { plan } from './plan.js';
+import { status } from './status.js';
+import { validate } from './validate.js';
+import { verify } from './verify.js';
+import { worker } from './worker.js';
+
+/** All commands, in the order of `flac2all --help`. */
+export const COMMANDS: readonly Command[] = [
+  init,
+  validate,
+  plan,
+  apply,
+  status,
+  explain,
+  verify,
+  doctor,
+  worker,
+];

@@ -1,0 +1,118 @@
+import { codecs } from '../../codecs/registry.gen.js';
+import type { Program } from '../../codecs/codec.js';
+import type { JsonObject } from '../../lib/json.js';
+import { escapeControls, padColumns } from '../../report/text.js';
+import { VERSION } from '../../run/version.js';
+import { probePrograms } from '../../task/probe.js';
+import type { ProbedProgram } from '../../task/probe.js';
+import { ffmpegProgram, flacProgram } from '../../codecs/programs.js';
+import type { Command } from '../command.js';
+import { defineCommand } from '../command.js';
+import { OUTPUT_OPTIONS } from '../common-options.js';
+import { EXIT } from '../exit-code.js';
+import { Session } from '../session.js';
+
+export const doctor: Command = defineCommand({
+  name: 'doctor',
+  group: 'Look',
+  summary: 'which encoders are here, and how to get the missing ones',
+  usage: ['doctor [options]'],
+  description: [
+    'Runs every program that a codec needs, and lists version and path; for what is missing, the command that installs it on Debian, Fedora, Arch, Alpine and macOS. Exits with 1 when flac itself is missing: nothing works without it.',
+  ],
+  options: { ...OUTPUT_OPTIONS },
+  examples: [
+    { command: 'flac2all doctor', what: 'what is here and what is missing' },
+    { command: 'flac2all doctor --json', what: 'the same for programs' },
+  ],
+  async run({ values }, context) {
+    const session = new Session(values, context);
+    const programs = neededPrograms();
+    const found = await probePrograms(programs.map(({ program }) => program));
+    session.emit({
+      type: 'answer',
+      kind: 'doctor',
+      text: doctorText(programs, found),
+      data: doctorData(programs, found),
+    });
+    return session.end(found.has(flacProgram.name) ? EXIT.ok : EXIT.error);
+  },
+});
+
+interface Needed {
+  readonly program: Program;
+  readonly uses: readonly string[];
+}
+
+/** Every program once, with what it is for. */
+function neededPrograms(): readonly Needed[] {
+  const uses = new Map<string, { program: Program; uses: string[] }>();
+  const add = (program: Program, use: string): void => {
+    const known = uses.get(program.name) ?? { program, uses: [] };
+    if (!known.uses.includes(use)) known.uses.push(use);
+    uses.set(program.name, known);
+  };
+  add(flacProgram, 'decodes every source');
+  add(ffmpegProgram, 'resampling and downmix');
+  for (const codec of codecs) {
+    for (const program of codec.programs) add(program, `codec ${codec.name}`);
+  }
+  return [...uses.values()];
+}
+
+type Found = ReadonlyMap<string, ProbedProgram>;
+
+function doctorText(programs: readonly Needed[], found: Found): string {
+  const name = Math.max(...programs.map(({ program }) => program.name.length));
+  const lines = programs.map(({ program, uses }) => {
+    const probed = found.get(program.name);
+    const state = probed === undefined ? 'missing' : `${probed.version}  ${probed.path}`;
+    return `  ${padColumns(program.name, name)}  ${escapeControls(state)}\n  ${' '.repeat(name)}  ${uses.join(', ')}`;
+  });
+  const missing = programs.flatMap(({ program }) => (found.has(program.name) ? [] : [program]));
+  const advice =
+    missing.length === 0
+      ? ['Nothing is missing.']
+      : ['To install what is missing:', ...installLines(missing).map((line) => `  ${line}`)];
+  return [
+    `flac2all ${VERSION}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
+    '',
+    ...lines,
+    '',
+    ...advice,
+    '',
+  ].join('\n');
+}
+
+const SYSTEMS: readonly (readonly [string, keyof Program['packages'], string])[] = [
+  ['Debian, Ubuntu', 'debian', 'sudo apt-get install'],
+  ['Fedora', 'fedora', 'sudo dnf install'],
+  ['Arch', 'arch', 'sudo pacman -S'],
+  ['Alpine', 'alpine', 'sudo apk add'],
+  ['macOS', 'macos', 'brew install'],
+];
+
+function installLines(missing: readonly Program[]): readonly string[] {
+  const width = Math.max(...SYSTEMS.map(([title]) => title.length));
+  return SYSTEMS.map(([title, key, command]) => {
+    const packages = [...new Set(missing.map(({ packages: names }) => names[key]))];
+    return `${padColumns(title, width)}  ${command} ${packages.join(' ')}`;
+  });
+}
+
+function doctorData(programs: readonly Needed[], found: Found): JsonObject {
+  return {
+    version: VERSION,
+    node: process.versions.node,
+    programs: programs.map(({ program, uses }) => {
+      const probed = found.get(program.name);
+      return {
+        name: program.name,
+        uses,
+        version: probed?.version ?? null,
+        path: probed?.path ?? null,
+        packages: { ...program.packages },
+      };
+    }),
+  };
+}

@@ -1,0 +1,99 @@
+import { nodeDisk } from '../../lib/node-disk.js';
+import { formatBytes, formatCount, formatCounted } from '../../report/format.js';
+import { escapeControls, padColumns } from '../../report/text.js';
+import { planManifest } from '../../run/plan.js';
+import type { SetStatus, Status } from '../../run/status.js';
+import { statusOf } from '../../run/status.js';
+import type { Command } from '../command.js';
+import { defineCommand } from '../command.js';
+import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
+import { EXIT } from '../exit-code.js';
+import { openManifest, Session } from '../session.js';
+
+/** Runs shown to people; all of them are in the JSON. */
+const RUNS_SHOWN = 5;
+
+export const status: Command = defineCommand({
+  name: 'status',
+  group: 'Look',
+  summary: 'how each output set stands, and the last runs',
+  usage: ['status [options]'],
+  description: [
+    'Counts, for each output of the manifest, what is up to date, stale, failed, changed outside, in conflict or no longer wanted, and the bytes it takes. Takes no lock and writes nothing.',
+  ],
+  options: { ...MANIFEST_OPTIONS, ...OUTPUT_OPTIONS },
+  examples: [
+    { command: 'flac2all status', what: 'the table' },
+    { command: 'flac2all status --json', what: 'the same for programs' },
+  ],
+  async run({ values }, context) {
+    const session = new Session(values, context);
+    const manifest = await openManifest(values, context);
+    if (!manifest.ok) return session.fail(...manifest.error);
+    const planned = await planManifest(manifest.value, {
+      disk: nodeDisk,
+      emit: session.emit,
+      signal: context.signal,
+    });
+    if (!planned.ok) return session.fail(planned.error);
+    const made = statusOf(planned.value);
+    const { sets, runs, sources } = made;
+    session.emit({
+      type: 'answer',
+      kind: 'status',
+      text: statusText(made),
+      data: {
+        sources,
+        sets: sets.map((set) => ({ ...set })),
+        runs: runs.map((run) => ({ ...run })),
+      },
+    });
+    return session.end(EXIT.ok);
+  },
+});
+
+const COLUMNS: readonly (readonly [keyof SetStatus, string])[] = [
+  ['upToDate', 'up to date'],
+  ['stale', 'stale'],
+  ['failed', 'failed'],
+  ['drifted', 'drifted'],
+  ['conflicts', 'conflicts'],
+  ['orphaned', 'orphaned'],
+];
+
+function statusText({ sets, runs, sources }: Status): string {
+  const head = ['output', ...COLUMNS.map(([, title]) => title), 'size'];
+  const rows = sets.map((set) => [
+    escapeControls(set.set),
+    ...COLUMNS.map(([key]) => formatCount(Number(set[key]))),
+    formatBytes(set.bytes),
+  ]);
+  const recent = runs
+    .slice(0, RUNS_SHOWN)
+    .map(
+      ({ at, outputs }) =>
+        `${at.slice(0, 16).replace('T', ' ')} UTC  ${formatCounted(outputs, 'output')}`,
+    );
+  return [
+    formatCounted(sources, 'source'),
+    '',
+    ...table([head, ...rows]),
+    '',
+    ...(recent.length === 0
+      ? ['Nothing was made yet.']
+      : ['Last runs, by outputs that still stand:', ...recent.map((line) => `  ${line}`)]),
+    '',
+  ].join('\n');
+}
+
+/** Columns as wide as their widest cell; the first to the left, numbers to the right. */
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, at) => padColumns(cell, widths[at] ?? 0, at === 0 ? 'left' : 'right'))
+      .join('  '),
+  );
+}

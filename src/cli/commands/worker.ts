@@ -1,0 +1,89 @@
+import { availableParallelism, hostname } from 'node:os';
+import { runAgent } from '../../cluster/agent.js';
+import { codecs } from '../../codecs/registry.gen.js';
+import { executeTask } from '../../task/execute.js';
+import { probePrograms } from '../../task/probe.js';
+import { VERSION } from '../../run/version.js';
+import type { Command } from '../command.js';
+import { defineCommand } from '../command.js';
+import { EXIT } from '../exit-code.js';
+import type { ExitCode } from '../exit-code.js';
+
+const CONNECT = 'tcp://127.0.0.1:2019';
+
+export const worker: Command = defineCommand({
+  name: 'worker',
+  group: 'Workers',
+  summary: 'make outputs for a master that is at work',
+  usage: ['worker [options]'],
+  description: [
+    'Connects to the master of a running `flac2all apply` and works for it until it has nothing left to do. `apply` starts a worker process of its own; more can join while it runs when the manifest has `cluster: { bind: "tcp://127.0.0.1:2019" }`. One SIGINT or SIGTERM: finish what runs, then leave; two: leave at once.',
+  ],
+  options: {
+    connect: {
+      type: 'string',
+      placeholder: 'ENDPOINT',
+      default: CONNECT,
+      description: 'where the master listens',
+    },
+    jobs: {
+      type: 'integer',
+      short: 'j',
+      placeholder: 'N',
+      min: 1,
+      max: 1024,
+      description: 'outputs made at the same time; otherwise one per CPU',
+    },
+    'started-by-master': {
+      type: 'boolean',
+      description:
+        'leave when standard input ends, and ignore SIGINT: the master tells when to stop',
+    },
+  },
+  examples: [
+    { command: 'flac2all worker', what: 'join the master of this machine' },
+    { command: 'flac2all worker --connect tcp://127.0.0.1:2019 -j2', what: 'two at a time' },
+  ],
+  async run({ values }, context) {
+    const drain = new AbortController();
+    const abort = new AbortController();
+    if (values['started-by-master']) followMaster(abort);
+    else followSignals(drain, abort);
+    const slots = values.jobs ?? availableParallelism();
+    const programs = await probePrograms(codecs.flatMap((codec) => codec.programs));
+    const exit = await runAgent({
+      endpoint: values.connect,
+      slots,
+      execute: executeTask,
+      capabilities: Object.fromEntries([...programs].map(([name, { version }]) => [name, version])),
+      name: hostname(),
+      version: VERSION,
+      clock: context.clock,
+      signals: { drain: drain.signal, abort: abort.signal },
+    });
+    return exitOf(exit, context.stderr);
+  },
+});
+
+/** The end of standard input is the end of the master, however it came. */
+function followMaster(abort: AbortController): void {
+  process.on('SIGINT', () => undefined);
+  process.stdin.on('end', () => abort.abort());
+  process.stdin.on('error', () => abort.abort());
+  process.stdin.resume();
+  process.stdin.unref();
+}
+
+function followSignals(drain: AbortController, abort: AbortController): void {
+  const onSignal = (): void => (drain.signal.aborted ? abort.abort() : drain.abort());
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+function exitOf(
+  exit: Awaited<ReturnType<typeof runAgent>>,
+  stderr: { write(text: string): unknown },
+): ExitCode {
+  stderr.write(`${exit.text}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,45 @@
+/** Options of every command that reads a manifest. */
+export const MANIFEST_OPTIONS = {
+  file: {
+    type: 'string',
+    short: 'f',
+    placeholder: 'FILE',
+    description: 'the manifest; otherwise flac2all.yaml in the current folder',
+  },
+} as const;
+
+/** Options that decide how a command speaks. */
+export const OUTPUT_OPTIONS = {
+  json: { type: 'boolean', description: 'NDJSON on standard output and nothing else' },
+  quiet: { type: 'boolean', short: 'q', description: 'only failures' },
+  verbose: { type: 'boolean', short: 'v', description: 'a line for each file' },
+  'no-color': {
+    type: 'boolean',
+    description: 'no colours; NO_COLOR in the environment says the same',
+  },
+} as const;
+
+/** Options that decide what is planned. */
+export const PLAN_OPTIONS = {
+  target: {
+    type: 'string',
+    placeholder: 'GLOB',
+    repeatable: true,
+    description: 'only sources and outputs that match; below their folder, or absolute',
+  },
+  'retry-failed': {
+    type: 'boolean',
+    description: 'try outputs again that failed before with the same source and options',
+  },
+  'overwrite-unmanaged': {
+    type: 'boolean',
+    description: 'replace files in the way that flac2all did not make',
+  },
+  'max-delete': {
+    type: 'integer',
+    placeholder: 'N',
+    min: 0,
+    description: 'let at most N files be deleted, whatever the manifest says',
+  },
+  full: { type: 'boolean', description: 'show every row of the plan' },
+} as const;

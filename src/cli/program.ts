@@ -1,0 +1,117 @@
+import type { Clock } from '../lib/clock.js';
+import { errorMessage } from '../lib/failure.js';
+import { LedgerError } from '../ledger/failure.js';
+import { renderFailure } from '../report/failure-text.js';
+import { makePalette, terminalColumns, wantsColour } from '../report/terminal.js';
+import type { Environment, Palette, TerminalStream } from '../report/terminal.js';
+import { VERSION } from '../run/version.js';
+import { asksFor, parseArguments, selectCommand } from './args.js';
+import type { Command } from './command.js';
+import { COMMANDS } from './commands/commands.js';
+import { EXIT } from './exit-code.js';
+import type { ExitCode } from './exit-code.js';
+import { exitOfFailure } from './failure-exit.js';
+import { renderCommandHelp, renderProgramHelp } from './help.js';
+import type { Program } from './help.js';
+
+/** The world of a command line; tests bring their own. */
+export interface ProgramContext {
+  readonly stdout: TerminalStream;
+  readonly stderr: TerminalStream;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+const PROGRAM: Program = {
+  name: 'flac2all',
+  summary: 'keeps converted mirrors of a FLAC library true to a manifest',
+  usage: ['COMMAND [options]', 'COMMAND --help'],
+  commands: COMMANDS,
+  options: {
+    help: { type: 'boolean', short: 'h', description: 'this text, or that of a command' },
+    version: { type: 'boolean', description: 'the version' },
+  },
+  notes: [
+    'First steps: flac2all init, flac2all plan, flac2all apply.',
+    'Exit codes: 0 done, 1 error, 2 changes pending, 3 some outputs failed, 4 drift or conflicts, 5 plan stale, 6 manifest invalid, 10 ledger unusable, 11 locked, 12 stopped by a guard, 64 usage, 130 and 143 interrupted.',
+  ],
+};
+
+/** Runs a command line; resolves with the exit code and never rejects. */
+export async function runProgram(
+  argv: readonly string[],
+  context: ProgramContext,
+): Promise<ExitCode> {
+  const palette = makePalette(wantsColour(context.stderr, context.env));
+  try {
+    return await route(argv, context, palette);
+  } catch (error) {
+    if (context.signal.aborted)
+      return context.signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+    if (error instanceof LedgerError) {
+      context.stderr.write(renderFailure(error.failure, palette));
+      return exitOfFailure(error.failure.code);
+    }
+    const stack = error instanceof Error ? error.stack : undefined;
+    context.stderr.write(`flac2all: internal error: ${stack ?? errorMessage(error)}\n`);
+    return EXIT.error;
+  }
+}
+
+async function route(
+  argv: readonly string[],
+  context: ProgramContext,
+  palette: Palette,
+): Promise<ExitCode> {
+  const [name, ...rest] = argv;
+  const view = {
+    columns: terminalColumns(context.stdout),
+    palette: makePalette(wantsColour(context.stdout, context.env)),
+  };
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    return help(rest[0], context, view);
+  }
+  if (name === '--version') {
+    context.stdout.write(`flac2all ${VERSION}\n`);
+    return EXIT.ok;
+  }
+  const command = selectCommand(name, COMMANDS);
+  if (!command.ok) return usage(command.error, context, palette);
+  if (asksFor(rest, 'help', 'h')) return help(name, context, view);
+  return runCommand(command.value, rest, { context, palette });
+}
+
+async function runCommand(
+  command: Command,
+  argv: readonly string[],
+  { context, palette }: { readonly context: ProgramContext; readonly palette: Palette },
+): Promise<ExitCode> {
+  const parsed = parseArguments(argv, command);
+  if (!parsed.ok) return usage(parsed.error, context, palette);
+  return command.run(parsed.value, context);
+}
+
+function help(
+  name: string | undefined,
+  context: ProgramContext,
+  view: Parameters<typeof renderProgramHelp>[1],
+): ExitCode {
+  const command = COMMANDS.find((one) => one.name === name);
+  const text =
+    command === undefined
+      ? renderProgramHelp(PROGRAM, view)
+      : renderCommandHelp(command, PROGRAM.name, view);
+  context.stdout.write(text);
+  return EXIT.ok;
+}
+
+function usage(
+  failure: Parameters<typeof renderFailure>[0],
+  { stderr }: ProgramContext,
+  palette: Palette,
+): ExitCode {
+  stderr.write(renderFailure(failure, palette));
+  return EXIT.usage;
+}

@@ -1,0 +1,37 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Failure } from '../lib/failure.js';
+import { errorMessage } from '../lib/failure.js';
+import type { Result } from '../lib/result.js';
+import { err, ok } from '../lib/result.js';
+import { CSV_HEADER, csvRecord } from '../report/csv.js';
+import type { RunEvent } from '../report/event.js';
+
+/** Takes the events of a run and writes a CSV record for those that are results. */
+export interface ResultsFile {
+  take(event: RunEvent): void;
+  close(): void;
+}
+
+/** Opens `--results FILE`, replacing it; without a name nothing is written. */
+export function resultsFile(
+  name: string | undefined,
+  cwd: string,
+): Result<ResultsFile, Failure<'FILE_UNWRITABLE'>> {
+  if (name === undefined) return ok({ take: () => undefined, close: () => undefined });
+  const file = resolve(cwd, name);
+  try {
+    const handle = openSync(file, 'w');
+    writeSync(handle, CSV_HEADER);
+    return ok({
+      take: (event) => {
+        const record = csvRecord(event);
+        if (record !== undefined) writeSync(handle, record);
+      },
+      close: () => closeSync(handle),
+    });
+  } catch (error) {
+    const message = `cannot write the results to ${file}: ${errorMessage(error)}`;
+    return err({ code: 'FILE_UNWRITABLE', message });
+  }
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Failure } from '../lib/failure.js';
+import type { Result } from '../lib/result.js';
+import { err, ok } from '../lib/result.js';
+import { loadManifest } from '../manifest/load.js';
+import type { Manifest } from '../manifest/manifest.js';
+import type { Reporter, RunEvent } from '../report/event.js';
+import { makeReporter } from '../report/reporter.js';
+import { VERSION } from '../run/version.js';
+import type { CommandContext, OptionValues } from './command.js';
+import type { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from './common-options.js';
+import type { ExitCode } from './exit-code.js';
+import { exitOfFailure } from './failure-exit.js';
+
+type OutputValues = OptionValues<typeof OUTPUT_OPTIONS> & { readonly full?: boolean };
+
+/** Where a command's events go, and how it ends. */
+export class Session {
+  readonly #reporter: Reporter;
+
+  constructor(values: OutputValues, context: CommandContext) {
+    this.#reporter = makeReporter({
+      stdout: context.stdout,
+      stderr: context.stderr,
+      env: context.env,
+      clock: context.clock,
+      version: VERSION,
+      base: context.cwd,
+      json: values.json,
+      quiet: values.quiet,
+      verbose: values.verbose,
+      full: values.full === true,
+      colour: values['no-color'] ? false : undefined,
+    });
+  }
+
+  readonly emit = (event: RunEvent): void => this.#reporter.report(event);
+
+  /** Ends the command well. */
+  end(code: ExitCode): ExitCode {
+    this.#reporter.close(code);
+    return code;
+  }
+
+  /** Ends the command with what went wrong; the first failure gives the exit code. */
+  fail(...failures: readonly Failure[]): ExitCode {
+    for (const failure of failures) this.emit({ type: 'failure', failure });
+    return this.end(exitOfFailure(failures[0]?.code ?? ''));
+  }
+}
+
+const MANIFEST_NAMES = ['flac2all.yaml', 'flac2all.yml'] as const;
+
+/** The path of the manifest: what `--file` names, or the one in the current folder. */
+export function manifestPath(
+  values: OptionValues<typeof MANIFEST_OPTIONS>,
+  { cwd }: CommandContext,
+): string {
+  if (values.file !== undefined) return resolve(cwd, values.file);
+  const here = MANIFEST_NAMES.map((name) => resolve(cwd, name));
+  return here.find((path) => existsSync(path)) ?? resolve(cwd, MANIFEST_NAMES[0]);
+}
+
+/** Loads the manifest of a command line; `--max-delete` replaces what the policy says. */
+export async function openManifest(
+  values: OptionValues<typeof MANIFEST_OPTIONS> & { readonly 'max-delete'?: number | undefined },
+  context: CommandContext,
+): Promise<Result<Manifest, readonly Failure[]>> {
+  const loaded = await loadManifest(manifestPath(values, context));
+  if (!loaded.ok) return err(loaded.error);
+  const limit = values['max-delete'];
+  if (limit === undefined) return loaded;
+  return ok({ ...loaded.value, policy: { ...loaded.value.policy, maxDelete: { files: limit } } });
+}

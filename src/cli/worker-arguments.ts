@@ -1,0 +1,18 @@
+const PORT = 2019;
+
+/**
+ * Turns the classic `flac2all_worker HOST [options]` into the arguments of `flac2all worker`. HOST may
+ * carry a port, and may be left out for this machine.
+ */
+export function workerArguments(argv: readonly string[]): readonly string[] {
+  const at = argv.findIndex(
+    (argument, index) =>
+      !argument.startsWith('-') && argv[index - 1] !== '-j' && argv[index - 1] !== '--jobs',
+  );
+  const host = argv[at];
+  if (host === undefined) return ['worker', ...argv];
+  const endpoint = host.includes('://')
+    ? host
+    : `tcp://${/:\d+$/.test(host) ? host : `${host}:${PORT}`}`;
+  return ['worker', '--connect', endpoint, ...argv.slice(0, at), ...argv.slice(at + 1)];
+}

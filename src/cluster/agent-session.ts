@@ -1,0 +1,226 @@
+import type { Clock } from '../lib/clock.js';
+import { AgentSocket } from './agent-socket.js';
+import { AgentWork } from './agent-work.js';
+import type { FinishedTask, LentTask } from './agent-work.js';
+import type { Capabilities, Execute } from './contract.js';
+import { decode, encode, encodeBatches, PROTOCOL } from './protocol.js';
+import type { Message } from './protocol.js';
+
+export interface AgentSessionOptions {
+  readonly endpoint: string;
+  readonly session: string;
+  readonly slots: number;
+  readonly execute: Execute;
+  readonly capabilities: Capabilities;
+  readonly name: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly orphanMs: number;
+}
+
+/** Why an agent ended. Nothing of it runs any more. */
+export interface AgentExit {
+  readonly reason: 'shutdown' | 'drained' | 'aborted' | 'orphaned' | 'rejected';
+  /** For people. */
+  readonly text: string;
+}
+
+/** Until WELCOME says otherwise, in milliseconds. */
+const FIRST_HEARTBEAT_MS = 1000;
+/** A result that was not answered for so many heartbeats is said again. */
+const RESEND_BEATS = 5;
+
+/** The agent's side of the protocol: one session, through however many connections. */
+export class AgentSession {
+  #heartbeatMs = FIRST_HEARTBEAT_MS;
+  /** Resolves when the session is to end; `leave` has to follow. */
+  readonly ended: Promise<AgentExit>;
+  readonly #options: AgentSessionOptions;
+  readonly #socket = new AgentSocket();
+  readonly #work: AgentWork;
+  #end: (exit: AgentExit) => void = () => undefined;
+  #ending = false;
+  #welcomed = false;
+  #draining: string | undefined;
+  #heardMs: number;
+  #beatMs: number;
+  #beats = 0;
+  #starts: { readonly attempt: string; readonly slot: number }[] = [];
+  #results: FinishedTask[] = [];
+  #flushing = false;
+  #wake = new AbortController();
+
+  constructor(options: AgentSessionOptions) {
+    this.#options = options;
+    this.#heardMs = options.clock.monotonic();
+    this.#beatMs = this.#heardMs;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#work = new AgentWork({
+      ...options,
+      onStart: (attempt, slot) => {
+        this.#starts.push({ attempt, slot });
+        this.#flushSoon();
+      },
+      onFinish: (finished) => {
+        this.#results.push(finished);
+        this.#flushSoon();
+      },
+      onEmpty: () => this.#checkDrained(),
+    });
+    this.#socket.connect(options.endpoint, (frames) => this.#take(frames));
+  }
+
+  /** Ends the session with what `exit` says; the first call counts. */
+  end(exit: AgentExit): void {
+    this.#ending = true;
+    this.#end(exit);
+  }
+
+  /** Gives back what was not started and ends when the rest is done and answered. */
+  drain(reason: string): void {
+    this.#draining ??= reason;
+    this.#giveBack(this.#work.giveBackWaiting());
+    this.#checkDrained();
+  }
+
+  /** Beats until `ended`, in the rhythm that the master wants. */
+  async live(ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      this.#beat();
+      this.#wake = new AbortController();
+      const until = AbortSignal.any([ended, this.#wake.signal]);
+      await this.#options.clock.sleep(this.#heartbeatMs, until).catch(() => undefined);
+    }
+  }
+
+  /** Says that it lives, repeats what was not answered, and notices when no master is left. */
+  #beat(): void {
+    const nowMs = this.#options.clock.monotonic();
+    // Whoever stood still himself has not heard anybody either.
+    const lateMs = nowMs - this.#beatMs - this.#heartbeatMs;
+    if (lateMs > this.#heartbeatMs) this.#heardMs += lateMs;
+    this.#beatMs = nowMs;
+    if (nowMs - this.#heardMs >= this.#options.orphanMs) {
+      this.end({ reason: 'orphaned', text: `no master at ${this.#options.endpoint}` });
+      return;
+    }
+    this.#beats += 1;
+    if (this.#socket.backlog > 0) return;
+    if (!this.#welcomed) this.#hello();
+    else this.#socket.send(encode('HB', { held: [...this.#work.held()] }));
+    if (this.#welcomed && this.#beats % RESEND_BEATS === 0)
+      this.#sendResults(this.#work.unanswered());
+  }
+
+  /**
+   * Stops what runs, says BYE and closes the connection. What was reported and not answered yet is
+   * the master's to commit, unless the run is over or there is no master: then its part file goes.
+   */
+  async leave(exit: AgentExit): Promise<void> {
+    const everything = exit.reason === 'shutdown' || exit.reason === 'orphaned';
+    const returned = everything ? this.#work.held() : this.#work.unfinished();
+    await this.#work.discard(returned);
+    this.#flush();
+    if (exit.reason !== 'rejected') {
+      const bye = { reason: exit.text, returned: [...returned], running: 0 };
+      this.#socket.send(encode('BYE', bye));
+    }
+    await this.#socket.close();
+  }
+
+  #take(frames: readonly Buffer[]): void {
+    if (this.#ending) return;
+    const decoded = decode(frames);
+    if (!decoded.ok) {
+      const { code, text } = decoded.error;
+      this.#socket.send(encode('ERR', { code, text }));
+      return;
+    }
+    this.#heardMs = this.#options.clock.monotonic();
+    this.#obey(decoded.value);
+  }
+
+  #obey(message: Message): void {
+    switch (message.type) {
+      case 'WELCOME':
+        this.#welcomed = true;
+        this.#heartbeatMs = message.header.heartbeatMs;
+        this.#wake.abort();
+        this.#sendResults(this.#work.unanswered());
+        return;
+      case 'WHO':
+        this.#hello();
+        return;
+      case 'REJECT':
+        this.end({ reason: 'rejected', text: message.header.text });
+        return;
+      case 'TASKS':
+        this.#accept(message.header.tasks as unknown as readonly LentTask[]);
+        return;
+      case 'ACK':
+        this.#work.forget(message.header.attempts);
+        return;
+      case 'STALE':
+        void this.#work.discard(message.header.attempts);
+        return;
+      case 'CANCEL':
+        this.#work.cancel(message.header.attempts);
+        return;
+      case 'DRAIN':
+        this.drain('told to finish by the master');
+        return;
+      case 'SHUTDOWN':
+        this.end({ reason: 'shutdown', text: 'the run is over' });
+        return;
+      default:
+        // HBACK is a sign of life and no more; the rest has nothing to say to an agent.
+        return;
+    }
+  }
+
+  #accept(tasks: readonly LentTask[]): void {
+    if (this.#draining === undefined) this.#work.take(tasks);
+    else this.#giveBack(tasks.map(({ attempt }) => attempt));
+  }
+
+  #hello(): void {
+    const { session, name, slots, capabilities, version } = this.#options;
+    const header = { session, name, slots, capabilities, version, pid: process.pid };
+    this.#socket.send(
+      encode('HELLO', { ...header, protocol: PROTOCOL, held: [...this.#work.held()] }),
+    );
+  }
+
+  #giveBack(returned: readonly string[]): void {
+    const reason = this.#draining ?? '';
+    this.#socket.send(encode('BYE', { reason, returned: [...returned], running: this.#work.size }));
+  }
+
+  #checkDrained(): void {
+    if (this.#draining === undefined || this.#work.size > 0) return;
+    this.end({ reason: 'drained', text: this.#draining });
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const [started, results] = [this.#starts, this.#results];
+    this.#starts = [];
+    this.#results = [];
+    if (started.length > 0) this.#socket.send(encode('START', { started }));
+    this.#sendResults(results);
+  }
+
+  #sendResults(results: readonly FinishedTask[]): void {
+    for (const { frames } of encodeBatches('RESULT', results).batches) this.#socket.send(frames);
+  }
+}

@@ -1,0 +1,40 @@
+import type { AgentSignals } from './agent.js';
+
+export interface AgentSignalOptions {
+  /**
+   * A master started this agent and holds its standard input: its end is the end of the master.
+   * The terminal's SIGINT is the master's business then, who tells the agent what to do.
+   */
+  readonly managed: boolean;
+}
+
+/** Listens to what ends an agent: SIGTERM or SIGINT once to drain, twice to abort; the master's end. */
+export function listenToSignals(
+  options: AgentSignalOptions,
+): AgentSignals & { readonly dispose: () => void } {
+  const drain = new AbortController();
+  const abort = new AbortController();
+  const stop = (): void => (drain.signal.aborted ? abort : drain).abort();
+  const masterGone = (): void => abort.abort();
+  const onInterrupt = options.managed ? ignore : stop;
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', onInterrupt);
+  if (options.managed) {
+    process.stdin.on('end', masterGone).on('close', masterGone).on('error', masterGone).resume();
+  }
+  return {
+    drain: drain.signal,
+    abort: abort.signal,
+    dispose: () => {
+      process.off('SIGTERM', stop);
+      process.off('SIGINT', onInterrupt);
+      if (!options.managed) return;
+      process.stdin.off('end', masterGone).off('close', masterGone).off('error', masterGone);
+      process.stdin.destroy();
+    },
+  };
+}
+
+function ignore(): void {
+  // Without a listener SIGINT would end the process.
+}

@@ -1,0 +1,195 @@
+import { rm } from 'node:fs/promises';
+import { errorMessage } from '../lib/failure.js';
+import type { Failed, Outcome, Task } from '../task/task.js';
+import { clipOutcome } from './clip.js';
+import type { Execute } from './contract.js';
+
+/** A task as it was lent. */
+export interface LentTask {
+  readonly attempt: string;
+  readonly token: string;
+  readonly task: Task;
+}
+
+/** What became of it. Slots count from 1; 0: it was never started. */
+export interface FinishedTask {
+  readonly task: string;
+  readonly attempt: string;
+  readonly token: string;
+  readonly slot: number;
+  readonly outcome: Outcome;
+}
+
+export interface AgentWorkOptions {
+  readonly slots: number;
+  readonly execute: Execute;
+  readonly onStart: (attempt: string, slot: number) => void;
+  readonly onFinish: (finished: FinishedTask) => void;
+  /** The last thing that the agent held is gone. */
+  readonly onEmpty: () => void;
+}
+
+interface RunningTask {
+  readonly lent: LentTask;
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+  /** Nobody wants it any more: what comes of it is deleted, not reported. */
+  discarded: boolean;
+}
+
+/**
+ * Everything that an agent holds: tasks that wait, run, or are finished and not answered by the
+ * master yet. Keeps its slots busy.
+ */
+export class AgentWork {
+  readonly #options: AgentWorkOptions;
+  readonly #waiting = new Map<string, LentTask>();
+  readonly #running = new Map<string, RunningTask>();
+  readonly #finished = new Map<
+    string,
+    { readonly lent: LentTask; readonly report: FinishedTask }
+  >();
+  readonly #freeSlots: number[];
+
+  constructor(options: AgentWorkOptions) {
+    this.#options = options;
+    this.#freeSlots = Array.from({ length: options.slots }, (_, index) => options.slots - index);
+  }
+
+  /** Attempts, in whatever state. */
+  held(): readonly string[] {
+    return [...this.unfinished(), ...this.#finished.keys()];
+  }
+
+  /** Attempts that wait or run. */
+  unfinished(): readonly string[] {
+    return [...this.#waiting.keys(), ...this.#running.keys()];
+  }
+
+  get size(): number {
+    return this.#waiting.size + this.#running.size + this.#finished.size;
+  }
+
+  /** Results that the master has not answered. */
+  unanswered(): readonly FinishedTask[] {
+    return [...this.#finished.values()].map(({ report }) => report);
+  }
+
+  /** Takes tasks; an attempt that is held already counts once. */
+  take(tasks: readonly LentTask[]): void {
+    const held = new Set(this.held());
+    for (const lent of tasks) if (!held.has(lent.attempt)) this.#waiting.set(lent.attempt, lent);
+    this.#fillSlots();
+  }
+
+  /** Forgets what was not started, and says what that was. */
+  giveBackWaiting(): readonly string[] {
+    const attempts = [...this.#waiting.keys()];
+    this.#waiting.clear();
+    return attempts;
+  }
+
+  /** Stops these; they end as cancelled, and are reported. */
+  cancel(attempts: readonly string[]): void {
+    for (const attempt of attempts) {
+      this.#running.get(attempt)?.stop.abort();
+      const lent = this.#waiting.get(attempt);
+      if (lent === undefined) continue;
+      this.#waiting.delete(attempt);
+      this.#finish(lent, { slot: 0, outcome: CANCELLED });
+    }
+  }
+
+  /** The master recorded these. */
+  forget(attempts: readonly string[]): void {
+    for (const attempt of attempts) this.#finished.delete(attempt);
+    this.#checkEmpty();
+  }
+
+  /** These belong to somebody else by now: stops them and deletes their part files. */
+  async discard(attempts: readonly string[]): Promise<void> {
+    await Promise.all(attempts.map((attempt) => this.#discardOne(attempt)));
+    this.#checkEmpty();
+  }
+
+  async #discardOne(attempt: string): Promise<void> {
+    this.#waiting.delete(attempt);
+    const running = this.#running.get(attempt);
+    if (running !== undefined) {
+      running.discarded = true;
+      running.stop.abort();
+      await running.ended;
+    }
+    const finished = this.#finished.get(attempt);
+    if (finished === undefined) return;
+    if (finished.report.outcome.status === 'made') await removePart(finished.lent.task.part);
+    this.#finished.delete(attempt);
+  }
+
+  #fillSlots(): void {
+    for (const [attempt, lent] of this.#waiting) {
+      const slot = this.#freeSlots.pop();
+      if (slot === undefined) return;
+      this.#waiting.delete(attempt);
+      const stop = new AbortController();
+      this.#running.set(attempt, {
+        lent,
+        stop,
+        ended: this.#run(lent, { slot, stop }),
+        discarded: false,
+      });
+    }
+  }
+
+  async #run(
+    lent: LentTask,
+    { slot, stop }: { readonly slot: number; readonly stop: AbortController },
+  ): Promise<void> {
+    const { execute, onStart } = this.#options;
+    // Not in this turn: the caller has to note first that the task runs.
+    await Promise.resolve();
+    const onceStarted = (): void => onStart(lent.attempt, slot);
+    const outcome = await execute(lent.task, { signal: stop.signal, onStart: onceStarted }).catch(
+      failedByBug,
+    );
+    const discarded = this.#running.get(lent.attempt)?.discarded === true;
+    if (discarded && outcome.status === 'made') await removePart(lent.task.part);
+    this.#running.delete(lent.attempt);
+    this.#freeSlots.push(slot);
+    if (!discarded) this.#finish(lent, { slot, outcome });
+    this.#fillSlots();
+  }
+
+  #finish(
+    lent: LentTask,
+    { slot, outcome }: { readonly slot: number; readonly outcome: Outcome },
+  ): void {
+    const { attempt, token, task } = lent;
+    const report = { task: task.id, attempt, token, slot, outcome: clipOutcome(outcome) };
+    this.#finished.set(attempt, { lent, report });
+    this.#options.onFinish(report);
+  }
+
+  #checkEmpty(): void {
+    if (this.size === 0) this.#options.onEmpty();
+  }
+}
+
+const CANCELLED: Failed = {
+  status: 'failed',
+  class: 'cancelled',
+  code: 'CANCELLED',
+  text: 'stopped before it was started',
+  stderrTail: '',
+  ms: 0,
+};
+
+function failedByBug(error: unknown): Failed {
+  const text = `the worker failed in a way that it should not: ${errorMessage(error)}`;
+  return { status: 'failed', class: 'crash', code: 'ENCODE_FAILED', text, stderrTail: '', ms: 0 };
+}
+
+/** What cannot be removed stays; the ledger knows its name and clears it up in the next run. */
+async function removePart(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined);
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../lib/clock.js';
+import { AgentSession } from './agent-session.js';
+import type { AgentExit } from './agent-session.js';
+import type { Capabilities, Execute } from './contract.js';
+
+export interface AgentOptions {
+  readonly endpoint: string;
+  /** Tasks at the same time. */
+  readonly slots: number;
+  readonly execute: Execute;
+  readonly capabilities: Capabilities;
+  /** Of the host, for people. */
+  readonly name: string;
+  /** Of this program; must be the master's. */
+  readonly version: string;
+  readonly clock: Clock;
+  readonly signals: AgentSignals;
+  /** After so long without a word from a master the agent cleans up and ends; 10 minutes. */
+  readonly orphanMs?: number;
+}
+
+export interface AgentSignals {
+  /** Take nothing more, finish what runs, leave. */
+  readonly drain: AbortSignal;
+  /** Stop what runs, delete its part files, leave. */
+  readonly abort: AbortSignal;
+}
+
+const ORPHAN_MS = 10 * 60 * 1000;
+
+/** Works for the master at the endpoint until it is sent home, told to leave, or left alone. */
+export async function runAgent(options: AgentOptions): Promise<AgentExit> {
+  const { signals, orphanMs = ORPHAN_MS } = options;
+  const session = new AgentSession({
+    ...options,
+    orphanMs,
+    session: randomBytes(16).toString('hex'),
+  });
+  const ended = new AbortController();
+  const once = { once: true, signal: ended.signal };
+  const onDrain = (): void => session.drain('told to stop');
+  const onAbort = (): void => session.end({ reason: 'aborted', text: 'stopped at once' });
+  signals.drain.addEventListener('abort', onDrain, once);
+  signals.abort.addEventListener('abort', onAbort, once);
+  if (signals.drain.aborted) onDrain();
+  if (signals.abort.aborted) onAbort();
+  void session.live(ended.signal);
+  const exit = await session.ended;
+  ended.abort();
+  await session.leave(exit);
+  return exit;
+}

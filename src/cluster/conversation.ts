@@ -1,0 +1,137 @@
+import type { Outcome } from '../task/task.js';
+import type { Hello, TaskResult } from './message.gen.js';
+import type { MasterEvent } from './master-event.js';
+import type { MasterRun } from './master-run.js';
+import type { Peer } from './peer.js';
+import { decode, PROTOCOL } from './protocol.js';
+import type { Message } from './protocol.js';
+
+export interface ConversationOptions {
+  readonly run: MasterRun;
+  readonly version: string;
+  readonly epoch: number;
+  readonly onEvent: (event: MasterEvent) => void;
+}
+
+/** The master's side of the protocol: turns what peers say into events of the dispatcher. */
+export class Conversation {
+  refusedMessages = 0;
+  /** The run is over: whoever says HELLO is sent home. */
+  closing = false;
+  readonly #options: ConversationOptions;
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+  }
+
+  /** Takes any bytes; what makes no sense is counted and answered ERR. */
+  take(peer: Peer, frames: readonly Uint8Array[]): void {
+    const decoded = decode(frames);
+    if (decoded.ok) this.#answer(peer, decoded.value);
+    else this.#refuse(peer, decoded.error);
+  }
+
+  /** The connection ended. */
+  lose(peer: Peer): void {
+    if (peer.session === undefined) return;
+    this.#options.run.dispatch({ type: 'disconnected', session: peer.session });
+  }
+
+  #answer(peer: Peer, message: Message): void {
+    const { session } = peer;
+    if (message.type === 'HELLO') this.#greet(peer, message.header);
+    else if (message.type === 'ERR') this.refusedMessages += 1;
+    else if (session === undefined) peer.send('WHO', {});
+    else this.#listen(peer, { session, message });
+  }
+
+  #listen(
+    peer: Peer,
+    { session, message }: { readonly session: string; readonly message: Message },
+  ): void {
+    const { run } = this.#options;
+    switch (message.type) {
+      case 'HB':
+        run.dispatch({ type: 'heard', session, held: message.header.held });
+        peer.send('HBACK', {});
+        return;
+      case 'START':
+        for (const start of message.header.started) {
+          run.dispatch({ type: 'started', session, ...start });
+        }
+        return;
+      case 'RESULT':
+        for (const result of message.header.results) this.#report(session, result);
+        return;
+      case 'BYE':
+        run.dispatch({ type: 'left', session, ...message.header });
+        return;
+      default:
+        this.#refuse(peer, { code: 'WRONG_WAY', text: `an agent does not say ${message.type}` });
+    }
+  }
+
+  #report(session: string, result: TaskResult): void {
+    const { task, attempt, token, slot } = result;
+    const outcome = result.outcome as Outcome;
+    this.#options.run.dispatch({
+      type: 'reported',
+      session,
+      task,
+      attempt,
+      token,
+      slot,
+      outcome,
+    });
+  }
+
+  #greet(peer: Peer, hello: Hello): void {
+    const { onEvent, version } = this.#options;
+    const refusal = whyRefused(hello, version);
+    if (refusal !== undefined) {
+      onEvent({ type: 'agent-refused', agent: hello.name, reason: refusal });
+      peer.send('REJECT', { code: 'VERSION', text: refusal });
+    } else if (this.closing) {
+      peer.send('SHUTDOWN', {});
+    } else {
+      this.#welcome(peer, hello);
+    }
+  }
+
+  #welcome(peer: Peer, hello: Hello): void {
+    const { run, version, epoch, onEvent } = this.#options;
+    const { session, name, slots, held, pid } = hello;
+    const known = run.state.agents.has(session);
+    if (peer.session === session && known) {
+      // Said twice on one connection: its tasks may still be on the way to it.
+      run.dispatch({ type: 'heard', session, held });
+    } else {
+      if (peer.session !== undefined) this.lose(peer);
+      run.bind(peer, session);
+      run.dispatch({ type: 'joined', session, name, slots, held });
+    }
+    if (!known) onEvent({ type: 'agent-joined', agent: name, pid, slots });
+    const heartbeatMs = run.state.agents.get(session)?.heartbeatMs;
+    if (heartbeatMs === undefined) return;
+    peer.send('WELCOME', { protocol: PROTOCOL.max, version, epoch, heartbeatMs });
+  }
+
+  #refuse(peer: Peer, error: { readonly code: string; readonly text: string }): void {
+    this.refusedMessages += 1;
+    if (!peer.refused) this.#options.onEvent({ type: 'message-refused', text: error.text });
+    peer.refused = true;
+    peer.send('ERR', { code: error.code, text: error.text });
+  }
+}
+
+function whyRefused(hello: Hello, version: string): string | undefined {
+  const { name, protocol } = hello;
+  if (protocol.min > PROTOCOL.max || protocol.max < PROTOCOL.min) {
+    return (
+      `${name} speaks protocol ${protocol.min} to ${protocol.max}, ` +
+      `the master ${PROTOCOL.min} to ${PROTOCOL.max}; install the same version on both`
+    );
+  }
+  if (hello.version === version) return undefined;
+  return `${name} runs version ${hello.version}, the master ${version}; install the same on both`;
+}

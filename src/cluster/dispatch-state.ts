@@ -1,0 +1,150 @@
+import type { Failed, Task } from '../task/task.js';
+import type { Effect } from './dispatch-event.js';
+import { RankQueue } from './rank-queue.js';
+import type { Timing } from './timing.js';
+import type { MakeToken } from './token.js';
+
+export interface DispatchOptions {
+  readonly epoch: number;
+  readonly tasks: readonly Task[];
+  readonly token: MakeToken;
+  readonly timing: Timing;
+}
+
+/** `done` and `failed` are terminal; a `committing` task belongs to the master, not to its agent. */
+export type Phase = 'queued' | 'leased' | 'committing' | 'done' | 'failed';
+
+export interface TaskRecord {
+  readonly task: Task;
+  /** Place in the order of hand-out. */
+  readonly rank: number;
+  phase: Phase;
+  /** The latest attempt and who has it, or had it. */
+  attempt: string;
+  session: string;
+  worker: string;
+  started: boolean;
+  /** When the agent last mentioned the attempt. */
+  renewedMs: number;
+  /** How often a worker died on it. */
+  blames: number;
+  inputFailures: number;
+  /** Sessions that are not to try it again. */
+  avoid: ReadonlySet<string>;
+  lastFailure: Failed | undefined;
+}
+
+export interface AgentRecord {
+  readonly session: string;
+  readonly name: string;
+  readonly slots: number;
+  readonly heartbeatMs: number;
+  /** Attempt to task, in the order of hand-out. */
+  readonly leases: Map<string, TaskRecord>;
+  mode: 'active' | 'paused' | 'leaving';
+  heardMs: number;
+  disconnectedMs: number | undefined;
+  environmentFailures: number;
+}
+
+/** Everything that is known of a run; `dispatch` alone changes it. */
+export interface DispatchState {
+  readonly options: DispatchOptions;
+  readonly tasks: ReadonlyMap<string, TaskRecord>;
+  /** Longest first; tasks of one source together, so that its pages are still in memory. */
+  readonly byRank: readonly TaskRecord[];
+  readonly agents: Map<string, AgentRecord>;
+  /** Waiting for any agent. */
+  readonly ready: RankQueue;
+  /** Waiting for an agent that is not to be avoided. */
+  readonly retries: Set<TaskRecord>;
+  /** Killed two workers: waiting for an agent that does nothing else. */
+  readonly suspects: Set<TaskRecord>;
+  /** By attempt. */
+  readonly committing: Map<string, TaskRecord>;
+  /** Tasks that were blamed when a session fell silent; taken back when it proves to be alive. */
+  readonly silenced: Map<string, readonly TaskRecord[]>;
+  /** Effects of the event in hand. */
+  effects: Effect[];
+  /** Tasks came back or the fleet changed: look at every agent, not only at the speaker. */
+  unsettled: boolean;
+  /** Slots of the active agents. */
+  activeSlots: number;
+  stopping: 'no' | 'drain' | 'abort';
+  abortedMs: number;
+  /** Why no further agent will come; ends the tasks when the last one is gone. */
+  exhausted: Failed | undefined;
+  /** What the last paused agent suffered from. */
+  environment: Failed | undefined;
+  /** Moving average of a task's milliseconds on its worker. */
+  meanMs: number | undefined;
+  seq: number;
+  open: number;
+  leased: number;
+  lastTickMs: number;
+  finished: boolean;
+}
+
+/** The state before the first event. */
+export function createDispatch(options: DispatchOptions, nowMs: number): DispatchState {
+  const byRank = rankTasks(options.tasks);
+  return {
+    options,
+    byRank,
+    tasks: new Map(byRank.map((record) => [record.task.id, record])),
+    agents: new Map(),
+    ready: new RankQueue(byRank.length),
+    retries: new Set(),
+    suspects: new Set(),
+    committing: new Map(),
+    silenced: new Map(),
+    effects: [],
+    unsettled: true,
+    activeSlots: 0,
+    stopping: 'no',
+    abortedMs: 0,
+    exhausted: undefined,
+    environment: undefined,
+    meanMs: undefined,
+    seq: 0,
+    open: byRank.length,
+    leased: 0,
+    lastTickMs: nowMs,
+    finished: false,
+  };
+}
+
+/** Tasks that wait for an agent. */
+export function queuedCount(state: DispatchState): number {
+  return state.ready.size + state.retries.size + state.suspects.size;
+}
+
+function rankTasks(tasks: readonly Task[]): TaskRecord[] {
+  const firstSeen = new Map<string, number>();
+  for (const [index, task] of tasks.entries()) {
+    if (!firstSeen.has(task.source.path)) firstSeen.set(task.source.path, index);
+  }
+  return tasks
+    .map((task) => ({ task, place: firstSeen.get(task.source.path) ?? 0 }))
+    .toSorted((a, b) => b.task.cost - a.task.cost || a.place - b.place)
+    .map(({ task }, rank) => newRecord(task, rank));
+}
+
+function newRecord(task: Task, rank: number): TaskRecord {
+  return {
+    task,
+    rank,
+    phase: 'queued',
+    attempt: '',
+    session: '',
+    worker: '',
+    started: false,
+    renewedMs: 0,
+    blames: 0,
+    inputFailures: 0,
+    avoid: NOBODY,
+    lastFailure: undefined,
+  };
+}
+
+const NOBODY: ReadonlySet<string> = new Set();

@@ -1,0 +1,169 @@
+import { unreachable } from '../lib/unreachable.js';
+import type { Failed } from '../task/task.js';
+import { checkDeadlines } from './deadlines.js';
+import type { DispatchEvent, Effect, Started } from './dispatch-event.js';
+import type { AgentRecord, DispatchState } from './dispatch-state.js';
+import { hearAgent, joinAgent, leaveAgent, loseAgent } from './fleet.js';
+import { handOut } from './hand-out.js';
+import { fail, requeue } from './lease.js';
+import { takeCommitted, takeReport, workerName } from './outcome.js';
+import { failStranded } from './stranded.js';
+
+/**
+ * The decisions of the master: who runs what, what counts, what is tried again. No I/O, no clock, no
+ * chance: the same events at the same times give the same effects. Changes `state` in place.
+ * `nowMs` is monotonic.
+ */
+export function dispatch(
+  state: DispatchState,
+  event: DispatchEvent,
+  nowMs: number,
+): readonly Effect[] {
+  state.effects = [];
+  apply(state, event, nowMs);
+  if (state.unsettled) settle(state, nowMs);
+  else if ('session' in event) {
+    const agent = state.agents.get(event.session);
+    if (agent !== undefined) handOut(state, agent, nowMs);
+  }
+  if (!state.finished && isOver(state, nowMs)) {
+    state.finished = true;
+    state.effects.push({ type: 'finished' });
+  }
+  return state.effects;
+}
+
+function apply(state: DispatchState, event: DispatchEvent, nowMs: number): void {
+  switch (event.type) {
+    case 'joined':
+      joinAgent(state, event, nowMs);
+      return;
+    case 'committed':
+      takeCommitted(state, event);
+      return;
+    case 'tick':
+      checkDeadlines(state, nowMs);
+      return;
+    case 'drain':
+      drain(state);
+      return;
+    case 'abort':
+      abort(state, nowMs);
+      return;
+    case 'exhausted':
+      state.exhausted = event.failed;
+      state.unsettled = true;
+      return;
+    case 'reported':
+      takeReport(state, event, nowMs);
+      return;
+    default: {
+      const agent = state.agents.get(event.session);
+      if (agent !== undefined) applyToAgent(state, { agent, event }, nowMs);
+    }
+  }
+}
+
+type AgentEvent = Extract<
+  DispatchEvent,
+  { readonly type: 'heard' | 'started' | 'left' | 'disconnected' | 'undelivered' | 'unsendable' }
+>;
+
+function applyToAgent(
+  state: DispatchState,
+  { agent, event }: { readonly agent: AgentRecord; readonly event: AgentEvent },
+  nowMs: number,
+): void {
+  switch (event.type) {
+    case 'heard':
+      hearAgent(state, agent, { held: event.held ?? [], nowMs });
+      return;
+    case 'started':
+      start(state, { agent, event }, nowMs);
+      return;
+    case 'left':
+      leaveAgent(state, agent, event);
+      return;
+    case 'disconnected':
+      agent.disconnectedMs = nowMs;
+      if (agent.mode === 'leaving' && agent.leases.size === 0) {
+        loseAgent(state, agent, { reason: 'left', silent: false });
+      }
+      return;
+    case 'undelivered':
+      agent.disconnectedMs ??= nowMs;
+      for (const attempt of event.attempts) giveBack(state, agent, attempt);
+      return;
+    case 'unsendable':
+      refuseTask(state, agent, event.attempt);
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+function start(
+  state: DispatchState,
+  { agent, event }: { readonly agent: AgentRecord; readonly event: Started },
+  nowMs: number,
+): void {
+  agent.heardMs = nowMs;
+  const record = agent.leases.get(event.attempt);
+  if (record === undefined || record.started) return;
+  record.started = true;
+  record.worker = workerName(agent, event.slot);
+  state.effects.push({ type: 'started', task: record.task, worker: record.worker });
+}
+
+function giveBack(state: DispatchState, agent: AgentRecord, attempt: string): void {
+  const record = agent.leases.get(attempt);
+  if (record !== undefined) requeue(state, record, 'could not be sent');
+}
+
+function refuseTask(state: DispatchState, agent: AgentRecord, attempt: string): void {
+  const record = agent.leases.get(attempt);
+  if (record === undefined) return;
+  const failed: Failed = {
+    status: 'failed',
+    class: 'input',
+    code: 'UNSUPPORTED_INPUT',
+    text: `the task for ${record.task.output} is too large for one message`,
+    stderrTail: '',
+    ms: 0,
+  };
+  fail(state, record, failed);
+}
+
+function drain(state: DispatchState): void {
+  if (state.stopping !== 'no') return;
+  state.stopping = 'drain';
+  for (const session of state.agents.keys()) state.effects.push({ type: 'drain', session });
+}
+
+function abort(state: DispatchState, nowMs: number): void {
+  if (state.stopping === 'abort') return;
+  state.stopping = 'abort';
+  state.abortedMs = nowMs;
+  for (const { session, leases } of state.agents.values()) {
+    for (const attempt of leases.keys()) state.effects.push({ type: 'cancel', session, attempt });
+  }
+}
+
+/** After tasks came back or agents came or went: who can have what now? */
+function settle(state: DispatchState, nowMs: number): void {
+  state.unsettled = false;
+  state.activeSlots = 0;
+  for (const { mode, slots } of state.agents.values()) {
+    if (mode === 'active') state.activeSlots += slots;
+  }
+  failStranded(state);
+  for (const agent of state.agents.values()) handOut(state, agent, nowMs);
+}
+
+function isOver(state: DispatchState, nowMs: number): boolean {
+  if (state.open === 0) return true;
+  if (state.stopping === 'no' || state.committing.size > 0) return false;
+  if (state.leased === 0) return true;
+  const { farewellMs } = state.options.timing;
+  return state.stopping === 'abort' && nowMs - state.abortedMs >= farewellMs;
+}

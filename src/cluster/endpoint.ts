@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { errorMessage } from '../lib/failure.js';
+import type { Failure } from '../lib/failure.js';
+import { err, ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
+import type { ClusterFailureCode } from './failure.js';
+
+/** `sockaddr_un` has no room for more. */
+const MAX_IPC_PATH_BYTES = 107;
+const PREFIX = 'flac2all-';
+const SOCKET = 'master';
+const RANDOM = 'XXXXXX';
+
+/** An address that only this user can reach. */
+export interface PrivateEndpoint {
+  readonly endpoint: string;
+  /** Removes the folder with the socket; safe to call twice. */
+  readonly remove: () => Promise<void>;
+}
+
+/** Makes an ipc endpoint in a fresh folder that only this user may enter. */
+export async function makePrivateEndpoint(
+  temporary: string = tmpdir(),
+): Promise<Result<PrivateEndpoint, Failure<ClusterFailureCode>>> {
+  const longest = join(temporary, PREFIX + RANDOM, SOCKET);
+  const base = Buffer.byteLength(longest) > MAX_IPC_PATH_BYTES ? '/tmp' : temporary;
+  try {
+    const folder = await mkdtemp(join(base, PREFIX));
+    return ok({
+      endpoint: `ipc://${join(folder, SOCKET)}`,
+      remove: () => rm(folder, { recursive: true, force: true }),
+    });
+  } catch (error) {
+    return err({
+      code: 'ENDPOINT_FAILED',
+      message: `cannot make a folder for the workers' socket in ${base}: ${errorMessage(error)}`,
+      hint: 'set TMPDIR to a folder that you may write to',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export type ClusterFailureCode = 'BIND_FAILED' | 'ENDPOINT_FAILED';

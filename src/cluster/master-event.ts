@@ -1,0 +1,42 @@
+import type { Failed, Made, Task } from '../task/task.js';
+
+/** What a master tells while it works. Failed tasks come through `onFailed`. */
+export type MasterEvent =
+  | { readonly type: 'listening'; readonly endpoint: string }
+  | {
+      readonly type: 'agent-joined';
+      readonly agent: string;
+      readonly pid: number;
+      readonly slots: number;
+    }
+  | { readonly type: 'agent-left'; readonly agent: string; readonly reason: string }
+  /** Its environment failed too often: it gets nothing more in this run. */
+  | { readonly type: 'agent-paused'; readonly agent: string; readonly failed: Failed }
+  | { readonly type: 'agent-refused'; readonly agent: string; readonly reason: string }
+  | { readonly type: 'task-started'; readonly task: Task; readonly worker: string }
+  | {
+      readonly type: 'task-done';
+      readonly task: Task;
+      readonly made: Made;
+      readonly worker: string;
+    }
+  | {
+      readonly type: 'task-requeued';
+      readonly task: Task;
+      readonly worker: string;
+      readonly reason: string;
+    }
+  /** Somebody sent what makes no sense; told once a peer. */
+  | { readonly type: 'message-refused'; readonly text: string };
+
+/** What a run of a master came to; every task is in one of the first three. */
+export interface MasterReport {
+  readonly done: number;
+  readonly failed: number;
+  /** Neither done nor failed, because the run was stopped. */
+  readonly remaining: number;
+  readonly requeued: number;
+  readonly refusedMessages: number;
+  readonly agents: number;
+  readonly stopped: 'no' | 'drain' | 'abort';
+}

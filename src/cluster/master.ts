@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../lib/clock.js';
+import type { Failure } from '../lib/failure.js';
+import { ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
+import type { Failed, Task } from '../task/task.js';
+import { Conversation } from './conversation.js';
+import type { ClusterFailureCode } from './failure.js';
+import type { MasterReport } from './master-event.js';
+import { MasterRun } from './master-run.js';
+import type { MasterHooks } from './master-run.js';
+import { MasterSocket } from './master-socket.js';
+import { Peer } from './peer.js';
+import { DEFAULT_TIMING } from './timing.js';
+import type { Timing } from './timing.js';
+import { tokenMaker } from './token.js';
+
+export interface MasterOptions extends MasterHooks {
+  /** `ipc://...` or `tcp://host:port`; port `*` takes a free one, told by the event `listening`. */
+  readonly endpoints: readonly string[];
+  readonly tasks: readonly Task[];
+  /** Of the ledger; higher than that of every run before. */
+  readonly epoch: number;
+  /** Of this program; agents must have the same. */
+  readonly version: string;
+  readonly clock: Clock;
+  readonly signals: MasterSignals;
+  readonly timing?: Partial<Timing>;
+}
+
+export interface MasterSignals {
+  /** Hand out no more, let what runs commit. */
+  readonly drain: AbortSignal;
+  /** Stop the agents' work at once. */
+  readonly abort: AbortSignal;
+  /**
+   * No agent will come by itself any more; the reason's `message` says why. When none is left, the
+   * remaining tasks fail with it.
+   */
+  readonly exhausted?: AbortSignal;
+}
+
+/**
+ * Hands the tasks out to whatever agents connect, until each is done or failed or the run is
+ * stopped. All sockets are closed when it returns. Rejects only with the error of a hook.
+ */
+export async function runMaster(
+  options: MasterOptions,
+): Promise<Result<MasterReport, Failure<ClusterFailureCode>>> {
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
+  const run = new MasterRun({ ...options, timing, token: tokenMaker(randomBytes(32)) });
+  const { version, epoch, onEvent, clock } = options;
+  const conversation = new Conversation({ run, version, epoch, onEvent });
+  const sockets: MasterSocket[] = [];
+  const ended = new AbortController();
+  try {
+    for (const endpoint of options.endpoints) {
+      const socket = new MasterSocket();
+      const bound = await socket.bind(endpoint);
+      if (!bound.ok) return bound;
+      sockets.push(socket);
+      onEvent({ type: 'listening', endpoint: bound.value });
+    }
+    for (const socket of sockets) socket.listen(receiver(socket, run, conversation));
+    connectSignals(run, options.signals, ended.signal);
+    void tick(run, { clock, everyMs: timing.tickMs, signal: ended.signal });
+    try {
+      await run.finished;
+      await run.settled();
+    } finally {
+      conversation.closing = true;
+      await sayGoodbye(run, { clock, withinMs: timing.farewellMs, signal: ended.signal });
+    }
+  } finally {
+    ended.abort();
+    await Promise.all(sockets.map((socket) => socket.close()));
+  }
+  return ok(run.report(conversation.refusedMessages));
+}
+
+function receiver(
+  socket: MasterSocket,
+  run: MasterRun,
+  conversation: Conversation,
+): (routingId: Buffer, frames: readonly Buffer[] | undefined) => void {
+  const peers = new Map<string, Peer>();
+  const port = {
+    onUndelivered: ({ session }: Peer, attempts: readonly string[]): void => {
+      if (session !== undefined) run.dispatch({ type: 'undelivered', session, attempts });
+    },
+    onTooLarge: ({ session }: Peer, attempt: string): void => {
+      if (session !== undefined) run.dispatch({ type: 'unsendable', session, attempt });
+    },
+  };
+  return (routingId, frames) => {
+    const key = routingId.toString('hex');
+    let peer = peers.get(key);
+    if (peer === undefined) {
+      peer = new Peer(socket, routingId, port);
+      peers.set(key, peer);
+    }
+    if (frames !== undefined) {
+      conversation.take(peer, frames);
+    } else {
+      peers.delete(key);
+      conversation.lose(peer);
+    }
+  };
+}
+
+function connectSignals(run: MasterRun, signals: MasterSignals, ended: AbortSignal): void {
+  whenAborted(signals.drain, ended, () => run.dispatch({ type: 'drain' }));
+  whenAborted(signals.abort, ended, () => run.dispatch({ type: 'abort' }));
+  const { exhausted } = signals;
+  if (exhausted === undefined) return;
+  whenAborted(exhausted, ended, () => {
+    run.dispatch({ type: 'exhausted', failed: noAgents(exhausted.reason) });
+  });
+}
+
+function whenAborted(signal: AbortSignal, ended: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true, signal: ended });
+}
+
+function noAgents(reason: unknown): Failed {
+  const message =
+    typeof reason === 'object' && reason !== null && 'message' in reason
+      ? String(reason.message)
+      : 'no worker is left';
+  const failed = { status: 'failed', class: 'environment', code: 'WORKERS_LOST' } as const;
+  return { ...failed, text: message, stderrTail: '', ms: 0 };
+}
+
+interface Waiting {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+async function tick(
+  run: MasterRun,
+  { clock, everyMs, signal }: Waiting & { readonly everyMs: number },
+): Promise<void> {
+  while (!signal.aborted) {
+    run.dispatch({ type: 'tick' });
+    await clock.sleep(everyMs, signal).catch(() => undefined);
+  }
+}
+
+/** Sends everybody home and waits, not for ever, until they have left. */
+async function sayGoodbye(
+  run: MasterRun,
+  { clock, withinMs, signal }: Waiting & { readonly withinMs: number },
+): Promise<void> {
+  for (const peer of run.peers()) peer.send('SHUTDOWN', {});
+  const done = new AbortController();
+  const timeout = clock.sleep(withinMs, AbortSignal.any([signal, done.signal]));
+  await Promise.race([run.deserted(), timeout.catch(() => undefined)]);
+  done.abort();
+}

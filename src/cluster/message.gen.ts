@@ -1,0 +1,524 @@
+// Generated from schemas/message.schema.json by "npm run generate". Do not edit.
+
+/**
+ * What master and agents say to each other, protocol F2A/1. A message is two frames, `[type, header]`; here the type is the key and the header, a JSON object, is the value. Unknown members of a header are ignored.
+ */
+export interface Messages {
+  HELLO?: Hello;
+  WELCOME?: Welcome;
+  REJECT?: Reject;
+  TASKS?: Tasks;
+  START?: Starts;
+  HB?: Heartbeat;
+  HBACK?: HeartbeatAnswer;
+  RESULT?: Results;
+  ACK?: Ack;
+  STALE?: Stale;
+  CANCEL?: Cancel;
+  DRAIN?: Drain;
+  BYE?: Bye;
+  SHUTDOWN?: Shutdown;
+  WHO?: Who;
+  ERR?: ProtocolError;
+}
+/**
+ * Agent to master: who I am and what I hold. Also the answer to WHO.
+ */
+export interface Hello {
+  protocol: ProtocolRange;
+  /**
+   * Version of the program; master and agents must be equal, so that they build equal files.
+   */
+  version: string;
+  /**
+   * Random 128 bits, made once in the life of an agent.
+   */
+  session: string;
+  /**
+   * Name of the host, for people.
+   */
+  name: string;
+  /**
+   * Process id on that host.
+   */
+  pid: number;
+  /**
+   * How many tasks run at the same time.
+   */
+  slots: number;
+  /**
+   * Program name to what it says of itself.
+   */
+  capabilities: {
+    [k: string]: string;
+  };
+  /**
+   * Attempts that the agent has: waiting, running, or reported and not answered yet.
+   *
+   * Items: `epoch.seq`, strictly rising.
+   */
+  held: string[];
+  [k: string]: unknown;
+}
+/**
+ * The versions of this protocol that the agent speaks.
+ */
+export interface ProtocolRange {
+  /**
+   * Oldest.
+   */
+  min: number;
+  /**
+   * Newest.
+   */
+  max: number;
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: you may work.
+ */
+export interface Welcome {
+  /**
+   * The version that both speak from now on.
+   */
+  protocol: number;
+  /**
+   * Version of the master's program.
+   */
+  version: string;
+  /**
+   * Epoch of the ledger; the first half of each attempt.
+   */
+  epoch: number;
+  /**
+   * How often the agent says HB.
+   */
+  heartbeatMs: number;
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: go away.
+ */
+export interface Reject {
+  /**
+   * Stable name of the reason.
+   */
+  code: string;
+  /**
+   * The reason for people.
+   */
+  text: string;
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: do these.
+ */
+export interface Tasks {
+  /**
+   * In the order in which they are to be started.
+   */
+  tasks: Grant[];
+  [k: string]: unknown;
+}
+/**
+ * One task, lent to one agent.
+ */
+export interface Grant {
+  /**
+   * `epoch.seq`, strictly rising.
+   */
+  attempt: string;
+  /**
+   * MAC over task, attempt and session; only the master can make it.
+   */
+  token: string;
+  task: WireTask;
+  [k: string]: unknown;
+}
+/**
+ * Make one output.
+ */
+export interface WireTask {
+  /**
+   * Names the task for the length of a run.
+   */
+  id: string;
+  source: WireSource;
+  /**
+   * Where the output will stand in the end.
+   */
+  output: string;
+  /**
+   * The file to write, beside the output.
+   */
+  part: string;
+  recipe: WireRecipe;
+  /**
+   * Copied as it is: the source is no FLAC.
+   */
+  sidecar: boolean;
+  /**
+   * Expected work: seconds of audio, or a stand-in from the size.
+   */
+  cost: number;
+  reuse?: WireReuse;
+  [k: string]: unknown;
+}
+/**
+ * What to read.
+ */
+export interface WireSource {
+  /**
+   * Absolute path.
+   */
+  path: string;
+  /**
+   * What the plan saw: `size:mtimeNs:ctimeNs:ino`.
+   */
+  stat: string;
+  [k: string]: unknown;
+}
+/**
+ * Everything that decides the output's audio or tags.
+ */
+export interface WireRecipe {
+  audio: WireAudioRecipe;
+  /**
+   * How tags are written.
+   */
+  tags: {
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+/**
+ * How the audio is made.
+ */
+export interface WireAudioRecipe {
+  /**
+   * Name of the codec.
+   */
+  codec: string;
+  /**
+   * Validated options of the codec.
+   */
+  options: {
+    [k: string]: unknown;
+  };
+  /**
+   * Raw arguments of the user.
+   */
+  args: string[];
+  /**
+   * What is above a limit is brought down.
+   */
+  limits: {
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+/**
+ * An output whose audio is still right: copied and tagged anew.
+ */
+export interface WireReuse {
+  /**
+   * Absolute path of the output.
+   */
+  path: string;
+  /**
+   * What it must be, byte for byte.
+   */
+  sha256: string;
+  /**
+   * The audio of the source that it was made from.
+   */
+  audioId: string;
+  /**
+   * What encoded it.
+   */
+  encoder: string;
+  [k: string]: unknown;
+}
+/**
+ * Agent to master: the encoders of these are really running.
+ */
+export interface Starts {
+  /**
+   * Attempts that were started.
+   */
+  started: StartedAttempt[];
+  [k: string]: unknown;
+}
+/**
+ * One attempt that was started.
+ */
+export interface StartedAttempt {
+  /**
+   * Which one.
+   */
+  attempt: string;
+  /**
+   * Which of the agent's slots, from 1; 0: it was never started.
+   */
+  slot: number;
+  [k: string]: unknown;
+}
+/**
+ * Agent to master: I live, and this is what I have.
+ */
+export interface Heartbeat {
+  /**
+   * Attempts waiting, running, or reported and not answered yet.
+   *
+   * Items: `epoch.seq`, strictly rising.
+   */
+  held: string[];
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: I live too.
+ */
+export interface HeartbeatAnswer {
+  [k: string]: unknown;
+}
+/**
+ * Agent to master: these are finished. Said again until answered by ACK or STALE.
+ */
+export interface Results {
+  /**
+   * Finished attempts.
+   */
+  results: TaskResult[];
+  [k: string]: unknown;
+}
+/**
+ * What became of one attempt.
+ */
+export interface TaskResult {
+  /**
+   * Id of the task.
+   */
+  task: string;
+  /**
+   * Which try of it.
+   */
+  attempt: string;
+  /**
+   * MAC over task, attempt and session; only the master can make it.
+   */
+  token: string;
+  /**
+   * Which of the agent's slots, from 1; 0: it was never started.
+   */
+  slot: number;
+  /**
+   * What the worker says of it.
+   */
+  outcome: WireMade | WireFailed;
+  [k: string]: unknown;
+}
+/**
+ * The part file is complete, verified and on stable storage.
+ */
+export interface WireMade {
+  /**
+   * Tells the two outcomes apart.
+   */
+  status: 'made';
+  part: WirePart;
+  /**
+   * Sample frames of the source that are in it; 0 for sidecars.
+   */
+  samples: number;
+  /**
+   * In Hz.
+   */
+  sampleRate: number;
+  source: WireSourceSeen;
+  /**
+   * What made it.
+   */
+  encoder: string;
+  /**
+   * Things that a person should know.
+   */
+  warnings: string[];
+  /**
+   * Wall clock on the worker, in milliseconds.
+   */
+  ms: number;
+  [k: string]: unknown;
+}
+/**
+ * The part file.
+ */
+export interface WirePart {
+  /**
+   * Its stat.
+   */
+  stat: string;
+  /**
+   * Its content.
+   */
+  sha256: string;
+  [k: string]: unknown;
+}
+/**
+ * The source as the worker read it.
+ */
+export interface WireSourceSeen {
+  /**
+   * Its stat.
+   */
+  stat: string;
+  /**
+   * Its content.
+   */
+  sha256: string;
+  /**
+   * Which audio it holds.
+   */
+  audioId: string;
+  /**
+   * Which tags it holds.
+   */
+  tagId: string;
+  /**
+   * So young that an edit could hide behind an equal stat.
+   */
+  racy: boolean;
+  [k: string]: unknown;
+}
+/**
+ * No output; the part file is gone.
+ */
+export interface WireFailed {
+  /**
+   * Tells the two outcomes apart.
+   */
+  status: 'failed';
+  /**
+   * What is at fault.
+   */
+  class: 'input' | 'environment' | 'changed' | 'crash' | 'cancelled';
+  /**
+   * Stable name of the failure.
+   */
+  code:
+    | 'NOT_FLAC'
+    | 'DECODE_FAILED'
+    | 'NO_AUDIO'
+    | 'LENGTH_MISMATCH'
+    | 'UNSUPPORTED_INPUT'
+    | 'ENCODE_FAILED'
+    | 'ENCODER_KILLED'
+    | 'ENCODER_MISSING'
+    | 'TAG_FAILED'
+    | 'SOURCE_UNREADABLE'
+    | 'SOURCE_CHANGED'
+    | 'WRITE_FAILED'
+    | 'NO_SPACE'
+    | 'WORKERS_LOST'
+    | 'CANCELLED';
+  /**
+   * A sentence for people.
+   */
+  text: string;
+  /**
+   * The last lines that the encoder wrote.
+   */
+  stderrTail: string;
+  /**
+   * Wall clock on the worker, in milliseconds.
+   */
+  ms: number;
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: recorded; forget these.
+ */
+export interface Ack {
+  /**
+   * Which ones.
+   *
+   * Items: `epoch.seq`, strictly rising.
+   */
+  attempts: string[];
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: not yours any more; delete their part files.
+ */
+export interface Stale {
+  /**
+   * Which ones.
+   *
+   * Items: `epoch.seq`, strictly rising.
+   */
+  attempts: string[];
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: stop these and report them as cancelled.
+ */
+export interface Cancel {
+  /**
+   * Which ones.
+   *
+   * Items: `epoch.seq`, strictly rising.
+   */
+  attempts: string[];
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: start nothing more, finish what runs.
+ */
+export interface Drain {
+  [k: string]: unknown;
+}
+/**
+ * Agent to master: I am leaving.
+ */
+export interface Bye {
+  /**
+   * Why, for people.
+   */
+  reason: string;
+  /**
+   * Attempts that the agent gives back; no part file of them is left.
+   *
+   * Items: `epoch.seq`, strictly rising.
+   */
+  returned: string[];
+  /**
+   * How many results are still to come.
+   */
+  running: number;
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: the run is over.
+ */
+export interface Shutdown {
+  [k: string]: unknown;
+}
+/**
+ * Master to agent: I do not know you, say HELLO.
+ */
+export interface Who {
+  [k: string]: unknown;
+}
+/**
+ * Either way: your last message made no sense.
+ */
+export interface ProtocolError {
+  /**
+   * Stable name of the error.
+   */
+  code: string;
+  /**
+   * For people.
+   */
+  text: string;
+  [k: string]: unknown;
+}

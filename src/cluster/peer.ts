@@ -1,0 +1,93 @@
+import type { Task } from '../task/task.js';
+import type { MasterSocket } from './master-socket.js';
+import { encode, encodeBatches } from './protocol.js';
+import type { Header, MessageType } from './protocol.js';
+
+/** Tells what could not be sent. */
+export interface PeerPort {
+  /** The peer is gone or does not keep up. */
+  readonly onUndelivered: (peer: Peer, attempts: readonly string[]) => void;
+  /** One task is too large for a message. */
+  readonly onTooLarge: (peer: Peer, attempt: string) => void;
+}
+
+/** Attempts in one answer; keeps its header far below the limit. */
+const MAX_ANSWERS = 1000;
+
+/** A task with the attempt and the token under which it is lent. */
+export interface PeerGrant {
+  readonly attempt: string;
+  readonly token: string;
+  readonly task: Task;
+}
+
+type Answer = 'ACK' | 'STALE' | 'CANCEL';
+
+/** One connection to the master. What is said within one turn of the event loop goes out in batches. */
+export class Peer {
+  /** Set by HELLO. */
+  session: string | undefined;
+  /** Something from it was refused already. */
+  refused = false;
+  readonly #socket: MasterSocket;
+  readonly #routingId: Buffer;
+  readonly #port: PeerPort;
+  readonly #answers = new Map<Answer, string[]>();
+  #grants: PeerGrant[] = [];
+  #flushing = false;
+
+  constructor(socket: MasterSocket, routingId: Buffer, port: PeerPort) {
+    this.#socket = socket;
+    this.#routingId = routingId;
+    this.#port = port;
+  }
+
+  /** Sends at once, after everything that waits. */
+  send<Type extends MessageType>(type: Type, header: Header<Type>): void {
+    this.#flush();
+    void this.#deliver(encode(type, header), []);
+  }
+
+  answer(type: Answer, attempt: string): void {
+    const attempts = this.#answers.get(type);
+    if (attempts === undefined) this.#answers.set(type, [attempt]);
+    else attempts.push(attempt);
+    if (attempts !== undefined && attempts.length >= MAX_ANSWERS) this.#flush();
+    else this.#flushSoon();
+  }
+
+  grant(grant: PeerGrant): void {
+    this.#grants.push(grant);
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    for (const [type, attempts] of this.#answers)
+      void this.#deliver(encode(type, { attempts }), []);
+    this.#answers.clear();
+    if (this.#grants.length === 0) return;
+    const { batches, tooLarge } = encodeBatches('TASKS', this.#grants);
+    this.#grants = [];
+    for (const { frames, items } of batches) {
+      void this.#deliver(
+        frames,
+        items.map((grant) => grant.attempt),
+      );
+    }
+    for (const { attempt } of tooLarge) this.#port.onTooLarge(this, attempt);
+  }
+
+  async #deliver(frames: readonly string[], attempts: readonly string[]): Promise<void> {
+    const sent = await this.#socket.send(this.#routingId, frames);
+    if (!sent) this.#port.onUndelivered(this, attempts);
+  }
+}

@@ -1,0 +1,35 @@
+/** All waiting times of the protocol, in milliseconds. */
+export interface Timing {
+  /** Shortest interval of heartbeats; grows with the fleet. */
+  readonly heartbeatMs: number;
+  readonly maxHeartbeatMs: number;
+  /** After three missed heartbeats an agent has so long to speak before its tasks go to others. */
+  readonly graceMs: number;
+  /** How long an agent whose connection broke may take to come back. */
+  readonly reconnectMs: number;
+  /** An attempt that its agent does not mention for so long is lent to another. */
+  readonly leaseMs: number;
+  /** Between two looks at the deadlines. */
+  readonly tickMs: number;
+  /** A tick that comes so late means that the master itself stood still. */
+  readonly clockGapMs: number;
+  /** How long cancelled attempts and leaving agents are waited for. */
+  readonly farewellMs: number;
+}
+
+export const DEFAULT_TIMING: Timing = {
+  heartbeatMs: 1000,
+  maxHeartbeatMs: 30_000,
+  graceMs: 5000,
+  reconnectMs: 2000,
+  leaseMs: 60_000,
+  tickMs: 250,
+  clockGapMs: 2000,
+  farewellMs: 5000,
+};
+
+/** One heartbeat a second from few agents, fewer from many: the master hears about 200 a second at most. */
+export function heartbeatInterval(agents: number, timing: Timing): number {
+  const wanted = Math.ceil((agents / 200) * 1000);
+  return Math.max(timing.heartbeatMs, Math.min(timing.maxHeartbeatMs, wanted));
+}

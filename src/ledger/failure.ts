@@ -1,0 +1,40 @@
+import { errorCode, errorMessage } from '../lib/failure.js';
+import type { Failure } from '../lib/failure.js';
+
+export type LedgerFailureCode =
+  'LEDGER_UNREADABLE' | 'LEDGER_NEWER' | 'LEDGER_LOCKED' | 'LEDGER_FENCED' | 'LEDGER_WRITE_FAILED';
+
+export type LedgerFailure = Failure<LedgerFailureCode>;
+
+/** What the methods of an open ledger reject with: a failure that can only be met on the way. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+  readonly failure: LedgerFailure;
+
+  constructor(failure: LedgerFailure) {
+    super(failure.message, { cause: failure.cause });
+    this.failure = failure;
+  }
+}
+
+/** Turns what a disk operation threw into a failure; throws it again when it is a bug. */
+export function writeFailure(error: unknown, directory: string): LedgerFailure {
+  if (error instanceof LedgerError) return error.failure;
+  if (errorCode(error) === undefined) throw error;
+  return {
+    code: 'LEDGER_WRITE_FAILED',
+    message: `cannot write the ledger in ${directory}: ${errorMessage(error)}`,
+    hint: 'what was recorded so far is safe; make room or give access, then run the same command again',
+    cause: error,
+  };
+}
+
+/** The ledger is there and cannot be understood. `reason` completes the sentence. */
+export function unreadable(file: string, reason: string, cause?: unknown): LedgerFailure {
+  return {
+    code: 'LEDGER_UNREADABLE',
+    message: `cannot read the ledger ${file}: ${reason}`,
+    hint: 'restore its folder from a backup, or move the folder away and run `flac2all adopt`; nothing was changed',
+    ...(cause === undefined ? {} : { cause }),
+  };
+}

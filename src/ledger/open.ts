@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { AbsolutePath } from '../lib/brand.js';
+import type { Clock } from '../lib/clock.js';
+import type { Disk } from '../lib/disk.js';
+import { err, ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
+import { beginEpoch, checkpoint, removeStrays } from './checkpoint.js';
+import type { Store } from './checkpoint.js';
+import { writeFailure } from './failure.js';
+import type { LedgerFailure } from './failure.js';
+import { journalFile, ledgerFiles } from './files.js';
+import type { LedgerFiles } from './files.js';
+import type { Ledger } from './ledger.js';
+import { appendTo, LiveLedger, openCurrentJournal } from './live-ledger.js';
+import type { Grounds } from './live-ledger.js';
+import { loadLedger } from './load.js';
+import type { LedgerPlace, LoadedLedger } from './load.js';
+import { acquireLock } from './lock.js';
+import type { Lock } from './lock.js';
+import type { OnLedgerNotice } from './notice.js';
+import type { ProcessTable } from './process-identity.js';
+import type { JournalRecord } from './record.js';
+import { recover } from './recover.js';
+
+export interface OpenOptions {
+  /** The state folder, `.flac2all`; made when it is missing. */
+  readonly directory: AbsolutePath;
+  /** The manifest's folder: paths below it are stored relative to it. */
+  readonly base: AbsolutePath;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly processes: ProcessTable;
+  readonly run: { readonly id: string; readonly command: string };
+  /** How long to wait for another holder of the lock; default: not at all. */
+  readonly lockTimeoutMs?: number;
+  readonly onNotice: OnLedgerNotice;
+}
+
+/**
+ * Opens the ledger for writing: takes the lock, makes a ledger where there is none, ends what an
+ * interrupted run left open, and raises the epoch, all durably before it returns.
+ */
+export async function openLedger(options: OpenOptions): Promise<Result<Ledger, LedgerFailure>> {
+  const { directory, disk } = options;
+  const files = ledgerFiles(directory);
+  let lock: Lock | undefined;
+  try {
+    await makeFolder(disk, directory);
+    const taken = await acquireLock(files.lock, lockOptions(options));
+    if (!taken.ok) return taken;
+    lock = taken.value;
+    const opened = await openLocked({ files, base: options.base, disk }, lock, options);
+    if (!opened.ok) await lock.release();
+    return opened;
+  } catch (error) {
+    await lock?.release().catch(() => undefined);
+    return err(writeFailure(error, directory));
+  }
+}
+
+function lockOptions(options: OpenOptions): Parameters<typeof acquireLock>[1] {
+  const { disk, clock, processes, run, lockTimeoutMs, onNotice } = options;
+  return {
+    disk,
+    clock,
+    processes,
+    command: run.command,
+    timeoutMs: lockTimeoutMs ?? 0,
+    onNotice,
+  };
+}
+
+async function openLocked(
+  place: LedgerPlace,
+  lock: Lock,
+  options: OpenOptions,
+): Promise<Result<Ledger, LedgerFailure>> {
+  const loaded = await loadLedger(place);
+  if (!loaded.ok) return loaded;
+  const { disk, files } = place;
+  await makeFolder(disk, files.shards);
+  await makeFolder(disk, files.journals);
+  tellDamage(loaded.value, files, options.onNotice);
+  const grounds = { store: storeOf(place, loaded.value, lock), lock, onNotice: options.onNotice };
+  await syncWhatWasRead(grounds.store);
+  await removeStrays(grounds.store);
+  const { staged, leases } = grounds.store.state;
+  if (staged.size + leases.size > 0) await finishInterruptedRun(grounds);
+  const carried = await checkpoint(grounds.store, true);
+  const journal = await openCurrentJournal(grounds, carried);
+  await appendTo(journal, runRecord(options), files.directory);
+  return ok(new LiveLedger(grounds, journal));
+}
+
+function runRecord({ run, processes, clock }: OpenOptions): JournalRecord {
+  const { host, pid } = processes.self;
+  return { kind: 'run', ...run, host, pid, at: new Date(clock.now()).toISOString() };
+}
+
+/**
+ * A process that was killed may have left its last root and records in the page cache only. What
+ * is done from here on rests on them, so they must not vanish with a power loss any more.
+ */
+async function syncWhatWasRead({ disk, files, root }: Store): Promise<void> {
+  for (const epoch of root.journals) {
+    const path = journalFile(files, epoch);
+    if ((await disk.lstat(path)) === undefined) continue;
+    const journal = await disk.openAppend(path);
+    try {
+      await journal.sync();
+    } finally {
+      await journal.close();
+    }
+  }
+  await disk.syncDirectory(files.directory);
+}
+
+async function finishInterruptedRun(grounds: Grounds): Promise<void> {
+  const { store, onNotice } = grounds;
+  const { disk, state, files } = store;
+  await beginEpoch(store);
+  const journal = await openCurrentJournal(grounds, 0);
+  try {
+    await recover({
+      disk,
+      state,
+      write: (record) => appendTo(journal, record, files.directory),
+      onNotice,
+    });
+  } finally {
+    await journal.close();
+  }
+}
+
+function storeOf(place: LedgerPlace, loaded: LoadedLedger, lock: Lock): Store {
+  const { state, codec, root, rootText, damagedShards, damagedJournals } = loaded;
+  const lineage = root?.root.lineage ?? randomBytes(16).toString('hex');
+  state.lineage = lineage;
+  // Rows that are written anew by a newer version get names of their own.
+  if (root?.outdated === true) state.serial += 1;
+  return {
+    ...place,
+    state,
+    codec,
+    root: root?.root ?? { ...NEW_ROOT, lineage },
+    rootText,
+    damagedShards,
+    damagedJournals,
+    rewrite: damagedShards.length > 0 || root?.outdated === true,
+    token: lock.token,
+    checkLock: () => lock.check(),
+  };
+}
+
+const NEW_ROOT = { serial: 0, epoch: 0, recipes: {}, encoders: {}, shards: [], journals: [] };
+
+function tellDamage(loaded: LoadedLedger, files: LedgerFiles, onNotice: OnLedgerNotice): void {
+  for (const name of loaded.damagedShards) {
+    const text = `the shard ${files.shards}/${name} is damaged; its rows must be verified again`;
+    onNotice({ level: 'warning', code: 'LEDGER_SHARD_DAMAGED', text });
+  }
+  for (const epoch of loaded.damagedJournals) {
+    const text = `the journal ${files.journals}/${epoch}.jsonl is damaged; older rows must be verified again`;
+    onNotice({ level: 'warning', code: 'LEDGER_JOURNAL_DAMAGED', text });
+  }
+}
+
+/** Makes a folder so that it is still there after a power loss. */
+async function makeFolder(disk: Disk, path: string): Promise<void> {
+  for (const made of await disk.makeDirectory(path)) await disk.syncDirectory(dirname(made));
+}

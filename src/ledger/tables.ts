@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../lib/json.js';
+import type { Json } from '../lib/json.js';
+import type { Recipe } from '../manifest/manifest.js';
+import type { SourceRecord } from './entry.js';
+
+const DIGEST_DIGITS = 16;
+
+/**
+ * What many rows have in common. On disk rows refer to it by digest; in memory they share one object
+ * or string, so that a million rows hold a handful of recipes.
+ */
+export class Tables {
+  readonly #recipes = new Map<string, Recipe>();
+  readonly #encoders = new Map<string, string>();
+  readonly #recipeDigests = new WeakMap<Recipe, string>();
+  readonly #encoderDigests = new Map<string, string>();
+  readonly #strings = new Map<string, string>();
+  readonly #sources = new Map<string, SourceRecord>();
+
+  recipe(digest: string): Recipe | undefined {
+    return this.#recipes.get(digest);
+  }
+
+  encoder(digest: string): string | undefined {
+    return this.#encoders.get(digest);
+  }
+
+  /** The digest that stands for the recipe; from now on the table knows it. */
+  recipeDigest(recipe: Recipe): string {
+    const known = this.#recipeDigests.get(recipe);
+    if (known !== undefined) return known;
+    const digest = digestOf(canonicalJson(recipe as unknown as Json));
+    this.#recipeDigests.set(recipe, digest);
+    if (!this.#recipes.has(digest)) this.#recipes.set(digest, recipe);
+    return digest;
+  }
+
+  /** The one object that stands for all equal recipes. */
+  shareRecipe(recipe: Recipe): Recipe {
+    return this.#recipes.get(this.recipeDigest(recipe)) ?? recipe;
+  }
+
+  encoderDigest(encoder: string): string {
+    const known = this.#encoderDigests.get(encoder);
+    if (known !== undefined) return known;
+    const digest = digestOf(encoder);
+    this.#encoderDigests.set(encoder, digest);
+    this.#encoders.set(digest, encoder);
+    return digest;
+  }
+
+  /** The one copy of a string that repeats. */
+  shareString(text: string): string {
+    const known = this.#strings.get(text);
+    if (known !== undefined) return known;
+    this.#strings.set(text, text);
+    return text;
+  }
+
+  /** The outputs of one source share its record. */
+  shareSource(source: SourceRecord): SourceRecord {
+    const known = this.#sources.get(source.path);
+    if (known !== undefined && sameSource(known, source)) return known;
+    this.#sources.set(source.path, source);
+    return source;
+  }
+
+  /** Ends the sharing of sources: a load is over, and the index is as big as the library. */
+  forgetSources(): void {
+    this.#sources.clear();
+  }
+
+  /** The tables as the root file holds them. */
+  toJson(): TablesJson {
+    return {
+      recipes: Object.fromEntries(this.#recipes),
+      encoders: Object.fromEntries(this.#encoders),
+    };
+  }
+
+  /** Takes in the tables of a root file. */
+  addAll(tables: TablesJson): void {
+    for (const recipe of Object.values(tables.recipes)) this.recipeDigest(recipe);
+    for (const encoder of Object.values(tables.encoders)) this.encoderDigest(encoder);
+  }
+}
+
+/** Values by their digest. */
+export interface TablesJson {
+  readonly recipes: Readonly<Record<string, Recipe>>;
+  readonly encoders: Readonly<Record<string, string>>;
+}
+
+function sameSource(a: SourceRecord, b: SourceRecord): boolean {
+  return (
+    a.stat === b.stat &&
+    a.sha256 === b.sha256 &&
+    a.audioId === b.audioId &&
+    a.tagId === b.tagId &&
+    a.racy === b.racy
+  );
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_DIGITS);
+}

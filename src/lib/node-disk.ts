@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { AppendFile, Disk, DiskEntry } from './disk.js';
+import { errorCode } from './failure.js';
+import { statKey } from './stat-key.js';
+
+const CHUNK_BYTES = 1 << 20;
+const NEWLINE = 0x0a;
+/** What a path that leads nowhere gives; ENOTDIR: a file stands where a folder was. */
+const ABSENT = ['ENOENT', 'ENOTDIR'];
+
+/** The machine's own file system. */
+export const nodeDisk: Disk = {
+  lstat: (path) => unless(ABSENT, undefined, () => lstat(path)),
+  readFile: (path) => fs.readFile(path),
+  readLines,
+  list: (path) => unless(ABSENT, [], () => fs.readdir(path)),
+  makeDirectory,
+  writeNew,
+  openAppend,
+  rename: (from, to) => fs.rename(from, to),
+  link: (from, to) => fs.link(from, to),
+  remove: (path) => unless(ABSENT, undefined, () => fs.unlink(path)),
+  removeEmptyDirectory,
+  syncDirectory,
+  sha256,
+};
+
+/** Runs `operation`; gives `fallback` when it fails with one of the codes. */
+async function unless<T, F>(
+  codes: readonly string[],
+  fallback: F,
+  operation: () => Promise<T>,
+): Promise<T | F> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (codes.includes(errorCode(error) ?? '')) return fallback;
+    throw error;
+  }
+}
+
+async function lstat(path: string): Promise<DiskEntry> {
+  const stats = await fs.lstat(path, { bigint: true });
+  return { kind: kindOf(stats), stat: statKey(stats) };
+}
+
+function kindOf(stats: BigIntStats): DiskEntry['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  return stats.isSymbolicLink() ? 'link' : 'other';
+}
+
+/** Chunks of a file; a chunk is only good until the next one is asked for. */
+async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  const handle = await fs.open(path, constants.O_RDONLY);
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* readLines(path: string): AsyncGenerator<readonly string[]> {
+  let rest: Buffer[] = [];
+  for await (const chunk of readChunks(path)) {
+    const end = chunk.lastIndexOf(NEWLINE);
+    if (end < 0) {
+      rest.push(Buffer.from(chunk));
+      continue;
+    }
+    const head = chunk.subarray(0, end);
+    yield Buffer.concat([...rest, head])
+      .toString('utf8')
+      .split('\n');
+    rest = end + 1 < chunk.length ? [Buffer.from(chunk.subarray(end + 1))] : [];
+  }
+  if (rest.length > 0) yield [Buffer.concat(rest).toString('utf8')];
+}
+
+async function makeDirectory(path: string): Promise<readonly string[]> {
+  const first = await fs.mkdir(path, { recursive: true });
+  if (first === undefined) return [];
+  const made = [path];
+  for (let at = path; at !== first && at !== dirname(at);) {
+    at = dirname(at);
+    made.unshift(at);
+  }
+  return made;
+}
+
+async function writeNew(path: string, content: Iterable<string | Uint8Array>): Promise<void> {
+  const handle = await fs.open(path, 'wx');
+  try {
+    await fs.writeFile(handle, content);
+    await handle.sync();
+  } catch (error) {
+    await fs.rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openAppend(path: string): Promise<AppendFile> {
+  const handle = await fs.open(path, 'a');
+  return {
+    append: (data) => handle.appendFile(data),
+    sync: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+}
+
+async function removeEmptyDirectory(path: string): Promise<boolean> {
+  try {
+    await fs.rmdir(path);
+    return true;
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    if (['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(code)) return false;
+    throw error;
+  }
+}
+
+/** File systems that cannot sync a folder (some FUSE and SMB mounts) say EINVAL or ENOTSUP. */
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await fs.open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(errorCode(error) ?? '')) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of readChunks(path)) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -1,0 +1,20 @@
+import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { StatKey } from '../lib/stat-key.js';
+
+/** What stands at an output path. */
+export type DiskFact =
+  | { readonly kind: 'missing' }
+  | {
+      readonly kind: 'file';
+      readonly stat: StatKey;
+      /** Only where the stat differs from the ledger's and somebody had to look. */
+      readonly sha256?: Sha256;
+    }
+  /** A folder, a symbolic link, a device; or it cannot be looked at: `text` says which. */
+  | { readonly kind: 'other'; readonly text: string };
+
+/** Everything that stands at wanted and recorded paths. */
+export type DiskView = ReadonlyMap<AbsolutePath, DiskFact>;
+
+/** Nothing there; shared, because most new outputs are missing. */
+export const MISSING: DiskFact = { kind: 'missing' };

@@ -1,0 +1,43 @@
+import type { Failure } from '../lib/failure.js';
+import type { Manifest } from '../manifest/manifest.js';
+import type { Plan } from './make-plan.js';
+
+export type GuardCode = 'SOURCE_EMPTY' | 'TOO_MANY_DELETES';
+
+/** A plan that looks like an accident: shown, but not carried out. */
+export type GuardFailure = Failure<GuardCode>;
+
+/** Stops a plan that deletes more than the policy (or `--max-delete`) allows. */
+export function guardDeletes(plan: Plan, manifest: Manifest): GuardFailure | undefined {
+  const { maxDelete } = manifest.policy;
+  const deletes = plan.counts.delete;
+  const allowed = 'files' in maxDelete ? maxDelete.files : Math.floor(maxDelete.share * plan.rows);
+  if (deletes <= allowed) return undefined;
+  if ('share' in maxDelete && deletes < maxDelete.atLeast) return undefined;
+  return {
+    code: 'TOO_MANY_DELETES',
+    message: `${deletes} of ${plan.rows} outputs would be deleted, and policy.maxDelete allows ${allowed}`,
+    hint: `if that is right, run again with --max-delete ${deletes}`,
+  };
+}
+
+/** Stops a plan whose source has suddenly nothing in it although outputs were made from it. */
+export function guardEmptySource(options: {
+  readonly manifest: Manifest;
+  readonly emptySets: readonly string[];
+  readonly recordedSets: ReadonlySet<string>;
+}): GuardFailure | undefined {
+  for (const source of options.manifest.sources) {
+    if (!options.emptySets.includes(source.name)) continue;
+    const made = options.manifest.outputs.some(
+      (output) => output.from === source.name && options.recordedSets.has(output.name),
+    );
+    if (!made) continue;
+    return {
+      code: 'SOURCE_EMPTY',
+      message: `no FLAC file is left in ${source.root} (source ${source.name}), but outputs were made from it`,
+      hint: 'is the disk mounted? If the source is really empty, remove it from the manifest',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,82 @@
+import type { Entry } from '../ledger/entry.js';
+import { canonicalJson } from '../lib/json.js';
+import type { JsonObject } from '../lib/json.js';
+import type { Recipe } from '../manifest/manifest.js';
+import type { AudioId } from '../sources/identity.js';
+import type { Desired } from './action.js';
+import type { DiskView } from './disk-fact.js';
+import { MISSING } from './disk-fact.js';
+import { isOurs } from './decide-unwanted.js';
+
+/**
+ * Pairs new outputs with rows that nothing wants any more and whose file is still theirs: the same
+ * source under another layout, or the same audio and recipe under another source name. A row goes to
+ * one heir only, and only when its audio is not ambiguous among the rows and the new outputs.
+ */
+export function findHeirs(
+  fresh: readonly Desired[],
+  orphans: readonly Entry[],
+  disk: DiskView,
+): ReadonlyMap<Desired, Entry> {
+  const usable = orphans.filter(
+    (entry) => !entry.unverified && isOurs(entry, disk.get(entry.path) ?? MISSING),
+  );
+  if (usable.length === 0) return new Map();
+  const recipes = new RecipeKeys();
+  const heirs = new Map<Desired, Entry>();
+  pair(heirs, {
+    fresh,
+    rows: usable,
+    keyOfRow: (row) => `${recipes.of(row.recipe)}\0${row.source.path}\0${row.source.audioId}`,
+    keyOfWanted: (wanted, audioId) =>
+      `${recipes.of(wanted.set.profile.recipe)}\0${wanted.source.path}\0${audioId}`,
+  });
+  const taken = new Set(heirs.values());
+  pair(heirs, {
+    fresh: fresh.filter((wanted) => !heirs.has(wanted)),
+    rows: usable.filter((row) => !taken.has(row)),
+    keyOfRow: (row) => `${recipes.of(row.recipe)}\0${row.source.audioId}`,
+    keyOfWanted: (wanted, audioId) => `${recipes.of(wanted.set.profile.recipe)}\0${audioId}`,
+  });
+  return heirs;
+}
+
+interface Pairing {
+  readonly fresh: readonly Desired[];
+  readonly rows: readonly Entry[];
+  readonly keyOfRow: (row: Entry) => string;
+  readonly keyOfWanted: (wanted: Desired, audioId: AudioId) => string;
+}
+
+/** Adds every pair whose key stands once on both sides. */
+function pair(heirs: Map<Desired, Entry>, pairing: Pairing): void {
+  const rows = new Map<string, Entry | 'several'>();
+  for (const row of pairing.rows) {
+    const key = pairing.keyOfRow(row);
+    rows.set(key, rows.has(key) ? 'several' : row);
+  }
+  const wanted = new Map<string, Desired | 'several'>();
+  for (const one of pairing.fresh) {
+    const audioId = one.source.identity?.audioId;
+    if (audioId === undefined) continue;
+    const key = pairing.keyOfWanted(one, audioId);
+    if (rows.has(key)) wanted.set(key, wanted.has(key) ? 'several' : one);
+  }
+  for (const [key, one] of wanted) {
+    const row = rows.get(key);
+    if (one !== 'several' && row !== undefined && row !== 'several') heirs.set(one, row);
+  }
+}
+
+/** The audio recipe as text, worked out once per recipe object. */
+class RecipeKeys {
+  readonly #texts = new Map<Recipe, string>();
+
+  of(recipe: Recipe): string {
+    const known = this.#texts.get(recipe);
+    if (known !== undefined) return known;
+    const text = canonicalJson(recipe.audio as unknown as JsonObject);
+    this.#texts.set(recipe, text);
+    return text;
+  }
+}

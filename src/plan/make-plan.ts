@@ -1,0 +1,140 @@
+import type { Entry, LedgerView } from '../ledger/entry.js';
+import type { AbsolutePath } from '../lib/brand.js';
+import type { Manifest } from '../manifest/manifest.js';
+import type { Action, Change, Desired, Reason } from './action.js';
+import { decideUnwanted } from './decide-unwanted.js';
+import { decideWanted } from './decide-wanted.js';
+import type { DiskView } from './disk-fact.js';
+import { MISSING } from './disk-fact.js';
+import { findHeirs } from './heirs.js';
+import { findRivals } from './rivals.js';
+
+/** What the planner knows; it asks nobody else. */
+export interface PlanInput {
+  readonly manifest: Manifest;
+  readonly desired: readonly Desired[];
+  readonly ledger: LedgerView;
+  readonly disk: DiskView;
+  /** Only changes of these outputs and sources are planned. */
+  readonly targeted?: (output: AbsolutePath, source: AbsolutePath) => boolean;
+  /** The source lies where the scan could not look. */
+  readonly unseen: (source: AbsolutePath) => boolean;
+  /** The file is there although the scan did not take it: it was excluded. */
+  readonly sourceExists: (source: AbsolutePath) => boolean;
+  /** Codec to what its program says of itself; only where the policy asks. */
+  readonly encoders?: ReadonlyMap<string, string>;
+  /** Outputs that failed before with the same inputs are tried again. */
+  readonly retryFailed?: boolean;
+  /** Files in the way that no row knows are replaced instead of reported. */
+  readonly overwriteUnmanaged?: boolean;
+}
+
+export interface Plan {
+  readonly manifestDigest: string;
+  readonly lineage: string | undefined;
+  readonly serial: number;
+  /** In the order in which they were wanted, rows that nothing wants last; without `noop`. */
+  readonly changes: readonly Change[];
+  readonly counts: Readonly<Record<Action, number>>;
+  /** Rows of the ledger that the plan looked at. */
+  readonly rows: number;
+}
+
+/** Compares what is wanted with what was made and what is there. Pure. */
+export function makePlan(input: PlanInput): Plan {
+  const counts = noCounts();
+  const changes: Change[] = [];
+  for (const change of decideAll(input)) {
+    counts[change.action] += 1;
+    if (change.action !== 'noop') changes.push(change);
+  }
+  return {
+    manifestDigest: input.manifest.digest,
+    lineage: input.ledger.lineage,
+    serial: input.ledger.serial,
+    changes,
+    counts,
+    rows: input.ledger.entries.size,
+  };
+}
+
+/** Every decision, `noop` included, in the plan's order. */
+export function* decideAll(input: PlanInput): Generator<Change> {
+  const { ledger, disk } = input;
+  const targeted = input.targeted ?? (() => true);
+  const rivals = findRivals(input.desired);
+  const wantedPaths = new Set(input.desired.map((wanted) => wanted.output));
+  const orphans = [...ledger.entries.values()].filter(
+    (entry) => !wantedPaths.has(entry.path) && targeted(entry.path, entry.source.path),
+  );
+  const desired = input.desired.filter((wanted) => targeted(wanted.output, wanted.source.path));
+  const heirs = findHeirs(
+    desired.filter((wanted) => isFresh(wanted, input)),
+    orphans,
+    disk,
+  );
+  for (const wanted of desired) {
+    yield decideWanted({
+      desired: wanted,
+      entry: ledger.entries.get(wanted.output),
+      disk: disk.get(wanted.output) ?? MISSING,
+      failure: input.retryFailed ? undefined : ledger.failures.get(wanted.output),
+      policy: input.manifest.policy,
+      rivals: rivals.get(wanted) ?? [],
+      staged: ledger.staged.get(wanted.output)?.entry,
+      heir: heirs.get(wanted),
+      overwrite: input.overwriteUnmanaged === true,
+      encoder: wanted.sidecar ? undefined : input.encoders?.get(wanted.set.profile.codec),
+    });
+  }
+  const inherited = new Set(heirs.values());
+  for (const entry of orphans) {
+    if (!inherited.has(entry)) yield decideOrphan(entry, input);
+  }
+}
+
+function isFresh(wanted: Desired, { ledger, disk }: PlanInput): boolean {
+  return (
+    !ledger.entries.has(wanted.output) && (disk.get(wanted.output) ?? MISSING).kind === 'missing'
+  );
+}
+
+function decideOrphan(entry: Entry, input: PlanInput): Change {
+  const set = input.manifest.outputs.find((one) => one.name === entry.set);
+  const { outputs } = input.manifest;
+  return decideUnwanted({
+    entry,
+    disk: input.disk.get(entry.path) ?? MISSING,
+    why: whyUnwanted(entry, set !== undefined, input),
+    prune: set?.prune ?? (outputs.length > 0 && outputs.every((one) => one.prune)),
+    unseen: input.unseen(entry.source.path),
+  });
+}
+
+function whyUnwanted(entry: Entry, setExists: boolean, input: PlanInput): Reason {
+  if (!setExists)
+    return { code: 'profile-removed', text: `output ${entry.set} was removed from the manifest` };
+  if (!input.sourceExists(entry.source.path))
+    return { code: 'source-removed', text: 'source removed' };
+  return { code: 'excluded', text: 'excluded: the manifest no longer asks for it' };
+}
+
+function noCounts(): Record<Action, number> {
+  return {
+    create: 0,
+    update: 0,
+    repair: 0,
+    retag: 0,
+    move: 0,
+    adopt: 0,
+    touch: 0,
+    drift: 0,
+    conflict: 0,
+    error: 0,
+    skip: 0,
+    noop: 0,
+    delete: 0,
+    orphan: 0,
+    forget: 0,
+  };
+}

@@ -1,0 +1,42 @@
+import type { AbsolutePath } from '../lib/brand.js';
+import type { Desired } from './action.js';
+
+/**
+ * Outputs that more than one source or set wants, or that differ only in case or Unicode form (one
+ * file on most file systems of players, macOS and Windows): path to the rivals' descriptions.
+ */
+export function findRivals(desired: readonly Desired[]): ReadonlyMap<Desired, readonly string[]> {
+  const first = new Map<string, Desired>();
+  const groups = new Map<string, Desired[]>();
+  for (const wanted of desired) {
+    const key = folded(wanted.output);
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, wanted);
+      continue;
+    }
+    const group = groups.get(key) ?? [other];
+    group.push(wanted);
+    groups.set(key, group);
+  }
+  const rivals = new Map<Desired, readonly string[]>();
+  for (const group of groups.values()) {
+    for (const wanted of group) {
+      rivals.set(
+        wanted,
+        group.filter((other) => other !== wanted).map((other) => describe(other, wanted)),
+      );
+    }
+  }
+  return rivals;
+}
+
+function folded(path: AbsolutePath): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
+function describe(other: Desired, than: Desired): string {
+  const spelling = other.output === than.output ? '' : ` as ${other.output}`;
+  const set = other.set.name === than.set.name ? '' : ` (output ${other.set.name})`;
+  return `${other.source.path}${set}${spelling}`;
+}

@@ -1,0 +1,42 @@
+import { posix } from 'node:path';
+import type { Manifest, OutputSet } from '../manifest/manifest.js';
+import { matcher } from '../sources/select.js';
+import type { SourceFact } from '../sources/source.js';
+import type { Desired } from './action.js';
+import { outputPath, sidecarPath } from './output-path.js';
+
+/** What one source set holds. */
+export interface SourceFacts {
+  readonly files: readonly SourceFact[];
+  readonly sidecars: readonly SourceFact[];
+}
+
+/** Every output that the manifest wants, in the order of its outputs and of the sources' paths. */
+export function wantedOutputs(
+  manifest: Manifest,
+  sources: ReadonlyMap<string, SourceFacts>,
+): readonly Desired[] {
+  return manifest.outputs.flatMap((set) => {
+    const facts = sources.get(set.from);
+    return facts === undefined ? [] : wantedOfSet(set, facts);
+  });
+}
+
+function wantedOfSet(set: OutputSet, facts: SourceFacts): Desired[] {
+  const folders = new Map<string, string>();
+  const wanted: Desired[] = facts.files.map((source) => {
+    const output = outputPath(set, source);
+    if (set.layout !== 'mirror' && !folders.has(posix.dirname(source.rel))) {
+      folders.set(posix.dirname(source.rel), posix.relative(set.root, posix.dirname(output)));
+    }
+    return { output, set, source, sidecar: false };
+  });
+  if (set.copy.length === 0) return wanted;
+  const copied = matcher(set.copy);
+  for (const source of facts.sidecars) {
+    if (!copied(source.rel)) continue;
+    const output = sidecarPath(set, source.rel, folders.get(posix.dirname(source.rel)));
+    wanted.push({ output, set, source, sidecar: true });
+  }
+  return wanted;
+}

@@ -1,0 +1,1 @@
+export type ProviderFailureCode = 'AGENT_LOST';

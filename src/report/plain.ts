@@ -1,0 +1,98 @@
+import type { Clock } from '../lib/clock.js';
+import type { Reporter, RunEvent } from './event.js';
+import { detailOf, eventText } from './event-text.js';
+import type { Detail } from './event-text.js';
+import { formatCount, formatCounted, formatDuration, formatRate } from './format.js';
+import type { Output } from './output.js';
+import { Progress } from './progress.js';
+import { ResultText } from './result-text.js';
+import { escapeControls } from './text.js';
+
+const PROGRESS_EVERY_MS = 30_000;
+const PROGRESS_STEPS = 10;
+const RANKS: Readonly<Record<Detail, number>> = { failures: 0, normal: 1, all: 2 };
+
+/** What the reporters for people share. */
+export interface TextReporterOptions {
+  /** Takes the result. */
+  readonly stdout: Output;
+  /** Takes progress and diagnostics. */
+  readonly stderr: Output;
+  readonly clock: Clock;
+  /** Paths inside this folder are shown relative to it. */
+  readonly base: string;
+  /** Shows every row of a plan. */
+  readonly full: boolean;
+}
+
+/**
+ * Lines for logs and pipes: start, progress every 10 % or 30 s, failures, summary. With detail
+ * `all` a line for each task instead of progress; with `failures` those and nothing else.
+ */
+export class PlainReporter implements Reporter {
+  readonly #options: TextReporterOptions;
+  readonly #detail: Detail;
+  readonly #progress: Progress;
+  readonly #result: ResultText;
+  #step = 0;
+  #toldAt = 0;
+
+  constructor(detail: Detail, options: TextReporterOptions) {
+    const { base, full, stdout, clock } = options;
+    this.#options = options;
+    this.#detail = detail;
+    this.#progress = new Progress(clock);
+    this.#result = new ResultText({ base, full, palette: stdout.palette });
+  }
+
+  report(event: RunEvent): void {
+    const { stdout, stderr, base } = this.#options;
+    this.#progress.update(event);
+    const least = detailOf(event);
+    if (least !== undefined && RANKS[least] <= RANKS[this.#detail]) {
+      stderr.write(eventText(event, { base, palette: stderr.palette }));
+    }
+    if (this.#detail === 'failures') return;
+    stderr.write(this.#milestone(event));
+    stdout.write(this.#result.take(event));
+  }
+
+  close(): void {}
+
+  #milestone(event: RunEvent): string {
+    switch (event.type) {
+      case 'plan-ready':
+        return `${formatCounted(event.sources, 'source')} scanned\n`;
+      case 'apply-started': {
+        const { planLine } = this.#result;
+        const audio = formatDuration(event.audioSeconds * 1000);
+        const run = `Run ${escapeControls(event.run)}: ${formatCounted(event.tasks, 'task')}, ${audio} of audio\n`;
+        this.#toldAt = this.#options.clock.monotonic();
+        return planLine === undefined ? run : `${planLine}\n${run}`;
+      }
+      case 'task-done':
+      case 'task-failed':
+        return this.#detail === 'all' ? '' : this.#progressLine();
+      default:
+        return '';
+    }
+  }
+
+  /** Empty while there is nothing new to tell. The end has no line: the summary follows. */
+  #progressLine(): string {
+    const { share, finished, tasks, failed, rate, remainingMs } = this.#progress;
+    const now = this.#options.clock.monotonic();
+    const step = Math.floor(share * PROGRESS_STEPS);
+    const due = step > this.#step || now - this.#toldAt >= PROGRESS_EVERY_MS;
+    if (!due || finished >= tasks) return '';
+    this.#step = step;
+    this.#toldAt = now;
+    const parts = [
+      `${formatCount(finished)} of ${formatCounted(tasks, 'task')}`,
+      ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+      ...(rate === undefined ? [] : [formatRate(rate)]),
+      ...(remainingMs === undefined ? [] : [`${formatDuration(remainingMs)} left`]),
+    ];
+    return `${String(Math.floor(share * 100)).padStart(3)}%  ${parts.join(', ')}\n`;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Clock } from '../lib/clock.js';
+import type { Reporter } from './event.js';
+import { JsonReporter } from './json.js';
+import { Output } from './output.js';
+import { PlainReporter } from './plain.js';
+import { makePalette, wantsColour } from './terminal.js';
+import type { Environment, TerminalStream } from './terminal.js';
+import { TreeReporter } from './tree.js';
+
+export interface ReporterOptions {
+  /** Takes the result: text of plan and summary, or NDJSON. */
+  readonly stdout: TerminalStream;
+  /** Takes progress and diagnostics. */
+  readonly stderr: TerminalStream;
+  readonly env: Environment;
+  readonly clock: Clock;
+  /** Of the program; the first line of NDJSON tells it. */
+  readonly version: string;
+  /** Paths inside this folder are shown relative to it. */
+  readonly base: string;
+  readonly json?: boolean;
+  /** Failures and nothing else. */
+  readonly quiet?: boolean;
+  /** A line for each task. */
+  readonly verbose?: boolean;
+  /** Shows every row of a plan. */
+  readonly full?: boolean;
+  /** What the user asked for; otherwise each stream and the environment decide. */
+  readonly colour?: boolean | undefined;
+  /** Standard output is gone (EPIPE: the reader of a pipe left); nothing more is written to it. */
+  readonly onStdoutClosed?: (error: Error) => void;
+}
+
+/** Chooses how a run is told: NDJSON, a live screen where standard error is a terminal, or lines. */
+export function makeReporter(options: ReporterOptions): Reporter {
+  const { env, clock, base, quiet = false, verbose = false, full = false } = options;
+  const stdout = new Output(options.stdout, {
+    palette: makePalette(options.colour ?? wantsColour(options.stdout, env)),
+    ...(options.onStdoutClosed && { onClosed: options.onStdoutClosed }),
+  });
+  if (options.json === true) return new JsonReporter(stdout, clock, options.version);
+  const stderr = new Output(options.stderr, {
+    palette: makePalette(options.colour ?? wantsColour(options.stderr, env)),
+  });
+  const text = { stdout, stderr, clock, base, full };
+  if (quiet) return new PlainReporter('failures', text);
+  if (verbose) return new PlainReporter('all', text);
+  const live = options.stderr.isTTY === true && env['TERM'] !== 'dumb';
+  return live ? new TreeReporter(text) : new PlainReporter('normal', text);
+}

@@ -1,0 +1,37 @@
+import type { RunEvent } from './event.js';
+import { hasWork, summarizePlan } from './plan-summary.js';
+import type { ActionCounts } from './plan-summary.js';
+import { renderPlan } from './plan-text.js';
+import type { PlanTextOptions } from './plan-text.js';
+import { renderSummary } from './summary.js';
+
+/** What a command answers on standard output: the plan where it is asked for, and the summary. */
+export class ResultText {
+  readonly #options: PlanTextOptions;
+  #counts: ActionCounts | undefined;
+  #planShown = false;
+
+  constructor(options: PlanTextOptions) {
+    this.#options = options;
+  }
+
+  /** The text that an event adds; empty for most. A run that had nothing to do says so in a line. */
+  take(event: RunEvent): string {
+    if (event.type === 'plan-ready') this.#counts = event.counts;
+    if (event.type === 'plan') {
+      this.#planShown = true;
+      return renderPlan(event.changes, event.counts, this.#options);
+    }
+    if (event.type === 'answer') return event.text;
+    if (event.type !== 'summary') return '';
+    if (this.#counts === undefined || hasWork(this.#counts)) {
+      return renderSummary(event, this.#options);
+    }
+    return this.#planShown ? '' : `${summarizePlan(this.#counts)}\n`;
+  }
+
+  /** The plan in one line, unless the whole plan was shown. */
+  get planLine(): string | undefined {
+    return this.#counts === undefined || this.#planShown ? undefined : summarizePlan(this.#counts);
+  }
+}

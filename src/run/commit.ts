@@ -1,0 +1,103 @@
+import { dirname } from 'node:path';
+import type { CommitVerdict } from '../cluster/contract.js';
+import type { Entry } from '../ledger/entry.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Clock } from '../lib/clock.js';
+import type { Disk } from '../lib/disk.js';
+import { errorCode, errorMessage } from '../lib/failure.js';
+import type { DiskFact } from '../plan/disk-fact.js';
+import type { Failed, FailureClass, Made, Task, TaskFailureCode } from '../task/task.js';
+import { lookAt } from './survey.js';
+import { sourceStat } from './source-stat.js';
+
+/** What a commit needs to know of the run around it. */
+export interface CommitContext {
+  readonly ledger: Ledger;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly run: string;
+}
+
+export interface CommitRequest {
+  readonly task: Task;
+  readonly made: Made;
+  readonly worker: string;
+  /** Name of the output set. */
+  readonly set: string;
+  /** What the plan saw at the output's path; anything else there now is not overwritten. */
+  readonly expected: DiskFact;
+}
+
+/**
+ * DESIGN section 8, the master's half: checks that neither the source nor the target has changed
+ * since the plan, then journal, rename, sync of the folder, journal. The old output stays in place
+ * until the rename. Whatever goes wrong is a verdict; the part file is then the worker's to remove.
+ */
+export async function commitOutput(
+  request: CommitRequest,
+  context: CommitContext,
+): Promise<CommitVerdict> {
+  const { task, made } = request;
+  const refusal = refuse(request);
+  if (refusal !== undefined) return { verdict: 'stale', failed: refusal };
+  const { ledger, disk } = context;
+  const before = request.expected.kind === 'file' ? request.expected.stat : undefined;
+  await ledger.staged(entryOf(request, context), task.part, before);
+  try {
+    await disk.rename(task.part, task.output);
+  } catch (error) {
+    await ledger.released(task.output);
+    return { verdict: 'stale', failed: writeFailure(error, made) };
+  }
+  await disk.syncDirectory(dirname(task.output));
+  const now = await disk.lstat(task.output);
+  await ledger.done(task.output, now?.stat ?? made.part.stat);
+  return { verdict: 'committed' };
+}
+
+function refuse({ task, made, expected }: CommitRequest): Failed | undefined {
+  const source = sourceStat(task.source.path);
+  if (source !== task.source.stat || made.source.stat !== task.source.stat) {
+    return failure(made, 'changed', {
+      code: 'SOURCE_CHANGED',
+      text: `${task.source.path} changed while it was being converted; the next run takes it`,
+    });
+  }
+  const now = lookAt(task.output);
+  if (sameFact(now, expected)) return undefined;
+  return failure(made, 'changed', {
+    code: 'OUTPUT_CHANGED',
+    text: `${task.output} changed since the plan was made; left as it is`,
+  });
+}
+
+function sameFact(now: DiskFact, expected: DiskFact): boolean {
+  if (now.kind === 'file' && expected.kind === 'file') return now.stat === expected.stat;
+  return now.kind === expected.kind;
+}
+
+function entryOf({ task, made, worker, set }: CommitRequest, { run, clock }: CommitContext): Entry {
+  const { racy, ...source } = made.source;
+  return {
+    path: task.output,
+    set,
+    source: { path: task.source.path, ...source, ...(racy ? { racy } : {}) },
+    recipe: task.recipe,
+    encoder: made.encoder,
+    output: { stat: made.part.stat, sha256: made.part.sha256, samples: made.samples },
+    made: { at: new Date(clock.now()).toISOString(), run, worker, ms: Math.round(made.ms) },
+  };
+}
+
+function writeFailure(error: unknown, made: Made): Failed {
+  const code = errorCode(error) === 'ENOSPC' ? 'NO_SPACE' : 'WRITE_FAILED';
+  return failure(made, 'environment', { code, text: errorMessage(error) });
+}
+
+function failure(
+  made: Made,
+  failureClass: FailureClass,
+  what: { readonly code: TaskFailureCode; readonly text: string },
+): Failed {
+  return { status: 'failed', class: failureClass, ...what, stderrTail: '', ms: made.ms };
+}

@@ -1,0 +1,188 @@
+import type { MasterEvent } from '../cluster/master-event.js';
+import type { MasterOptions } from '../cluster/master.js';
+import type { Failure } from '../lib/failure.js';
+import type { Result } from '../lib/result.js';
+import { ok } from '../lib/result.js';
+import { statSize } from '../lib/stat-key.js';
+import type { Action, Change } from '../plan/action.js';
+import type { DiskFact } from '../plan/disk-fact.js';
+import type { RunEvent } from '../report/event.js';
+import { partPath } from '../task/part-name.js';
+import type { Failed, Task } from '../task/task.js';
+import { clusterEvent } from './cluster-event.js';
+import type { TaskNames } from './cluster-event.js';
+import { commitOutput } from './commit.js';
+import type { CommitContext } from './commit.js';
+import { failureRecord } from './failure-record.js';
+import { prepareFolders } from './folders.js';
+import { lookAt } from './survey.js';
+import type { Tally } from './tally.js';
+import { audioSeconds, taskOf } from './task-of.js';
+
+/** Hands tasks to workers: the cluster's master with the agents of this machine, or a test's fake. */
+export type HandOut = (
+  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed' | 'onEvent'>,
+) => Promise<Result<{ readonly remaining: number }, Failure>>;
+
+export interface EncodeStage {
+  readonly context: CommitContext;
+  readonly tally: Tally;
+  readonly emit: (event: RunEvent) => void;
+  readonly handOut: HandOut;
+}
+
+interface Job {
+  readonly change: Change;
+  readonly task: Task;
+  /** What the plan saw at the output's path. */
+  readonly expected: DiskFact;
+  readonly audioSeconds: number;
+}
+
+/** Makes the outputs of all changes that need a worker. Resolves with how many that were. */
+export async function encodeOutputs(
+  changes: readonly Change[],
+  stage: EncodeStage,
+): Promise<Result<number, Failure>> {
+  const jobs = new Map(changes.filter(needsWorker).map((change) => toJob(change)));
+  if (jobs.size === 0) return ok(0);
+  const { context, emit } = stage;
+  emit({
+    type: 'apply-started',
+    run: context.run,
+    tasks: jobs.size,
+    audioSeconds: [...jobs.values()].reduce((sum, job) => sum + job.audioSeconds, 0),
+  });
+  const shop = new Workshop(jobs, stage);
+  const ready = await shop.refuseUnwritable();
+  if (ready.length === 0) return ok(jobs.size);
+  const handed = await stage.handOut({
+    tasks: ready,
+    epoch: context.ledger.view.epoch,
+    lease: (task, attempt) => shop.lease(task, attempt),
+    commit: (task, made, worker) => shop.commit({ task, made, worker }),
+    onFailed: (task, failed, worker) => shop.fail(task, failed, worker),
+    onEvent: (event) => shop.tell(event),
+  });
+  return handed.ok ? ok(jobs.size) : handed;
+}
+
+const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag']);
+
+/** Whether a worker has to make the change's output. */
+export function needsWorker({ action }: Change): boolean {
+  return MADE_BY_WORKERS.has(action);
+}
+
+function toJob(change: Change): [Task['id'], Job] {
+  const { desired } = change;
+  if (desired === undefined) throw new Error('only what is wanted is made');
+  const task = taskOf(change, desired);
+  const job = {
+    change,
+    task,
+    expected: lookAt(change.output),
+    audioSeconds: audioSeconds(desired.source),
+  };
+  return [task.id, job];
+}
+
+/** The master's hooks: each step of a task goes to the ledger first and to the reporter then. */
+class Workshop {
+  readonly #jobs: ReadonlyMap<Task['id'], Job>;
+  readonly #stage: EncodeStage;
+
+  constructor(jobs: ReadonlyMap<Task['id'], Job>, stage: EncodeStage) {
+    this.#jobs = jobs;
+    this.#stage = stage;
+  }
+
+  /** Makes the outputs' folders; tasks whose folder cannot be written fail here. */
+  async refuseUnwritable(): Promise<readonly Task[]> {
+    const { context } = this.#stage;
+    const folders = await prepareFolders(
+      [...this.#jobs.values()].map(({ task }) => task.output),
+      context,
+    );
+    const ready: Task[] = [];
+    for (const { task } of this.#jobs.values()) {
+      const failed = folders.get(task.output);
+      if (failed === undefined) ready.push(task);
+      else await this.fail(task, failed, '');
+    }
+    return ready;
+  }
+
+  async lease(task: Task, attempt: string): Promise<Task> {
+    const { ledger } = this.#stage.context;
+    const part = partPath(task.output, attempt, ledger.view.lineage ?? '');
+    await ledger.leased(task.output, part);
+    return { ...task, part };
+  }
+
+  async commit(done: Pick<Parameters<typeof commitOutput>[0], 'task' | 'made' | 'worker'>) {
+    const { change, expected, audioSeconds: seconds } = this.#job(done.task);
+    const { context, tally, emit } = this.#stage;
+    const verdict = await commitOutput({ ...done, set: change.set, expected }, context);
+    if (verdict.verdict === 'stale') return verdict;
+    const { made, worker } = done;
+    const event = {
+      type: 'task-done',
+      ...this.#names(done.task),
+      worker,
+      ms: made.ms,
+      audioSeconds: made.sampleRate > 0 ? made.samples / made.sampleRate : seconds,
+      sizeBytes: statSize(made.part.stat),
+      sha256: made.part.sha256,
+      warnings: made.warnings,
+    } as const;
+    tally.done(event);
+    emit(event);
+    return verdict;
+  }
+
+  async fail(task: Task, failed: Failed, worker: string): Promise<void> {
+    const { context, tally, emit } = this.#stage;
+    const { change } = this.#job(task);
+    if (failed.class === 'cancelled') return context.ledger.released(task.output);
+    const record = failureRecord({ change, failed, recipe: task.recipe }, context);
+    if (record !== undefined) await context.ledger.failed(record);
+    await context.ledger.released(task.output);
+    const { code, text, stderrTail, ms } = failed;
+    const event = {
+      type: 'task-failed',
+      ...this.#names(task),
+      worker,
+      ms,
+      code,
+      text,
+      stderrTail,
+    } as const;
+    tally.failed(event);
+    emit(event);
+    return undefined;
+  }
+
+  tell(event: MasterEvent): void {
+    if (event.type === 'agent-left' && this.#isOver) return;
+    const told = clusterEvent(event, (task) => this.#names(task));
+    if (told !== undefined) this.#stage.emit(told);
+  }
+
+  /** Every task has ended, so that leaving is what agents should do. */
+  get #isOver(): boolean {
+    const { completed, failures } = this.#stage.tally;
+    return completed + failures >= this.#jobs.size;
+  }
+
+  #job(task: Pick<Task, 'id'>): Job {
+    const job = this.#jobs.get(task.id);
+    if (job === undefined) throw new Error(`unknown task ${task.id}`);
+    return job;
+  }
+
+  #names(task: Pick<Task, 'id'>): TaskNames & { readonly action: Action } {
+    const { change, task: job } = this.#job(task);
+    return { action: change.action, output: job.output, source: job.source.path, set: change.set };
+  }
+}

@@ -1,0 +1,48 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
+import type { AbsolutePath } from '../lib/brand.js';
+import { errorCode, errorMessage } from '../lib/failure.js';
+import type { Failed } from '../task/task.js';
+import type { CommitContext } from './commit.js';
+
+/**
+ * Makes the folders that the outputs will stand in and writes down those that are new. Returns, for
+ * outputs whose folder cannot be made or written, why; found here, a read-only target does not cost
+ * an encode for each of its files.
+ */
+export async function prepareFolders(
+  outputs: readonly AbsolutePath[],
+  context: CommitContext,
+): Promise<ReadonlyMap<AbsolutePath, Failed>> {
+  const verdicts = new Map<string, Failed | undefined>();
+  const refused = new Map<AbsolutePath, Failed>();
+  for (const output of outputs) {
+    const folder = dirname(output);
+    if (!verdicts.has(folder)) verdicts.set(folder, await prepare(folder, context));
+    const failed = verdicts.get(folder);
+    if (failed !== undefined) refused.set(output, failed);
+  }
+  return refused;
+}
+
+async function prepare(
+  folder: string,
+  { disk, ledger }: CommitContext,
+): Promise<Failed | undefined> {
+  try {
+    const made = await disk.makeDirectory(folder);
+    accessSync(folder, constants.W_OK);
+    if (made.length > 0) await ledger.madeDirectories(made as readonly AbsolutePath[]);
+    return undefined;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return {
+      status: 'failed',
+      class: 'environment',
+      code: errorCode(error) === 'ENOSPC' ? 'NO_SPACE' : 'WRITE_FAILED',
+      text: `cannot write to ${folder}: ${errorMessage(error)}`,
+      stderrTail: '',
+      ms: 0,
+    };
+  }
+}

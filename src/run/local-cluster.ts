@@ -1,0 +1,76 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { makePrivateEndpoint } from '../cluster/endpoint.js';
+import { runMaster } from '../cluster/master.js';
+import type { MasterSignals } from '../cluster/master.js';
+import type { Clock } from '../lib/clock.js';
+import { err } from '../lib/result.js';
+import { startLocalAgent } from '../providers/local.js';
+import type { HandOut } from './encode-stage.js';
+import type { RunFailure } from './failure.js';
+import { VERSION } from './version.js';
+
+export interface LocalClusterOptions {
+  /** Tasks at the same time on this machine; `auto`: one per CPU. */
+  readonly slots: number | 'auto';
+  /** Also listens here, for agents that are started by hand: `tcp://127.0.0.1:2019`. */
+  readonly bind: string | undefined;
+  readonly clock: Clock;
+  readonly signals: Pick<MasterSignals, 'drain' | 'abort'>;
+}
+
+/** The program's own entry: an agent is started as `flac2all worker`. */
+const ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+
+/**
+ * A master in this process and an agent in another, connected by ZeroMQ as a remote one would be.
+ * The endpoint is a socket in a private folder, so only this user's processes can join.
+ */
+export function localCluster(options: LocalClusterOptions): HandOut {
+  return async (work) => {
+    const refusal = refuseBind(options.bind);
+    if (refusal !== undefined) return err(refusal);
+    const endpoint = await makePrivateEndpoint();
+    if (!endpoint.ok) return endpoint;
+    const { endpoint: address, remove } = endpoint.value;
+    const { bind, clock, signals } = options;
+    const slots = options.slots === 'auto' ? availableParallelism() : options.slots;
+    const exhausted = new AbortController();
+    const agent = startLocalAgent({
+      entry: ENTRY,
+      args: ['worker', '--connect', address, '--jobs', String(slots), '--started-by-master'],
+      clock,
+    });
+    void agent.ended.then((ended) => {
+      if (!ended.ok) exhausted.abort(new Error(ended.error.message));
+    });
+    try {
+      return await runMaster({
+        ...work,
+        endpoints: [address, ...(bind === undefined ? [] : [bind])],
+        version: VERSION,
+        clock,
+        signals: { ...signals, exhausted: exhausted.signal },
+        onEvent: (event) => {
+          if (event.type === 'task-done') agent.progressed();
+          work.onEvent(event);
+        },
+      });
+    } finally {
+      await agent.stop();
+      await remove();
+    }
+  };
+}
+
+const LOOPBACK = /^(?:ipc:\/\/|tcp:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):)/;
+
+/** Without keys whoever can connect can hand in results: no other machine may. */
+function refuseBind(bind: string | undefined): RunFailure | undefined {
+  if (bind === undefined || LOOPBACK.test(bind)) return undefined;
+  return {
+    code: 'BIND_REFUSED',
+    message: `cluster.bind ${bind} could be reached from other machines, which this version cannot protect`,
+    hint: 'bind to tcp://127.0.0.1:2019 and let ssh forward that port to the other machines',
+  };
+}

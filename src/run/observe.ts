@@ -1,0 +1,144 @@
+import { lstatSync } from 'node:fs';
+import { sep } from 'node:path';
+import type { Entry, LedgerView } from '../ledger/entry.js';
+import type { AbsolutePath } from '../lib/brand.js';
+import type { Disk } from '../lib/disk.js';
+import type { Failure } from '../lib/failure.js';
+import type { Result } from '../lib/result.js';
+import { ok } from '../lib/result.js';
+import type { Manifest, SourceSet } from '../manifest/manifest.js';
+import type { PlanInput } from '../plan/make-plan.js';
+import type { SourceFacts } from '../plan/wanted.js';
+import { wantedOutputs } from '../plan/wanted.js';
+import type { RunEvent } from '../report/event.js';
+import { identifySources } from '../sources/identify.js';
+import type { KnownSource } from '../sources/known-source.js';
+import { scanSources } from '../sources/scan.js';
+import type { Scan } from '../sources/source.js';
+import { surveyOutputs } from './survey.js';
+
+export interface ObserveOptions {
+  readonly disk: Disk;
+  readonly emit: (event: RunEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Observation extends Pick<
+  PlanInput,
+  'desired' | 'disk' | 'unseen' | 'sourceExists'
+> {
+  /** FLAC sources seen. */
+  readonly sources: number;
+  /** Names of source sets in which nothing was found. */
+  readonly emptySets: readonly string[];
+  /** How many things the scan could not take (unreadable folders, broken links, odd names). */
+  readonly problems: number;
+}
+
+/** Looks at sources and outputs; reads, never writes. */
+export async function observe(
+  manifest: Manifest,
+  ledger: LedgerView,
+  options: ObserveOptions,
+): Promise<Result<Observation, Failure>> {
+  const known = knownSources(ledger);
+  const facts = new Map<string, SourceFacts>();
+  const unseenFolders: string[] = [];
+  const emptySets: string[] = [];
+  let problems = 0;
+  for (const set of manifest.sources) {
+    const scanned = await scanSet(set, manifest, options);
+    if (!scanned.ok) return scanned;
+    for (const problem of scanned.value.problems) {
+      problems += 1;
+      options.emit({
+        type: 'scan-problem',
+        path: problem.path,
+        code: problem.code,
+        text: problem.text,
+      });
+      if (problem.directory) unseenFolders.push(problem.path);
+    }
+    if (scanned.value.files.length === 0 && problems === 0) emptySets.push(set.name);
+    facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
+  }
+  const desired = wantedOutputs(manifest, facts);
+  const disk = await surveyOutputs(
+    desired.map((wanted) => wanted.output),
+    ledger,
+    {
+      disk: options.disk,
+      ...signalOf(options),
+      onProgress: (done, total) =>
+        options.emit({ type: 'scan-progress', stage: 'outputs', done, total }),
+    },
+  );
+  return ok({
+    desired,
+    disk,
+    problems,
+    emptySets,
+    sources: [...facts.values()].reduce((sum, { files }) => sum + files.length, 0),
+    unseen: (source) => unseenFolders.some((folder) => source.startsWith(folder + sep)),
+    sourceExists: exists,
+  });
+}
+
+function scanSet(
+  set: SourceSet,
+  manifest: Manifest,
+  options: ObserveOptions,
+): ReturnType<typeof scanSources> {
+  const copy = manifest.outputs
+    .filter((output) => output.from === set.name)
+    .flatMap((output) => output.copy);
+  return scanSources(set, {
+    copy: [...new Set(copy)],
+    ...signalOf(options),
+    onProgress: (done) =>
+      options.emit({ type: 'scan-progress', stage: 'sources', done, total: undefined }),
+  });
+}
+
+async function identifySet(set: SourceSet, context: IdentifyContext): Promise<SourceFacts> {
+  const { manifest, scan, known, options } = context;
+  const common = {
+    ...signalOf(options),
+    onProgress: (done: number, total: number) =>
+      options.emit({ type: 'scan-progress', stage: 'headers', done, total }),
+  };
+  const wantFields = manifest.outputs.some(
+    ({ from, layout }) => from === set.name && layout !== 'mirror' && layout !== 'flat',
+  );
+  const recorded = (path: AbsolutePath): readonly KnownSource[] => known.get(path) ?? [];
+  return {
+    files: await identifySources(scan.files, recorded, { ...common, wantFields }),
+    sidecars: await identifySources(scan.sidecars, recorded, { ...common, sidecar: true }),
+  };
+}
+
+interface IdentifyContext {
+  readonly manifest: Manifest;
+  readonly scan: Scan;
+  readonly known: ReadonlyMap<AbsolutePath, readonly KnownSource[]>;
+  readonly options: ObserveOptions;
+}
+
+function signalOf({ signal }: ObserveOptions): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+/** What the ledger knows of each source, by path. */
+function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly Entry['source'][]> {
+  const known = new Map<AbsolutePath, Entry['source'][]>();
+  for (const { source } of ledger.entries.values()) {
+    const records = known.get(source.path);
+    if (records === undefined) known.set(source.path, [source]);
+    else records.push(source);
+  }
+  return known;
+}
+
+function exists(path: AbsolutePath): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}

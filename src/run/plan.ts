@@ -1,0 +1,85 @@
+import type { LedgerView } from '../ledger/entry.js';
+import { readLedger } from '../ledger/read.js';
+import type { AbsolutePath } from '../lib/brand.js';
+import type { Disk } from '../lib/disk.js';
+import type { Failure } from '../lib/failure.js';
+import type { Result } from '../lib/result.js';
+import { ok } from '../lib/result.js';
+import type { Manifest } from '../manifest/manifest.js';
+import { folderOf } from './manifest-folder.js';
+import type { GuardFailure } from '../plan/guards.js';
+import { guardDeletes, guardEmptySource } from '../plan/guards.js';
+import type { Plan, PlanInput } from '../plan/make-plan.js';
+import { makePlan } from '../plan/make-plan.js';
+import type { RunEvent } from '../report/event.js';
+import { matcher } from '../sources/select.js';
+import { encoderIdentities } from '../task/encoder-identity.js';
+import { observe } from './observe.js';
+import type { Observation } from './observe.js';
+
+export interface PlanOptions {
+  readonly disk: Disk;
+  readonly emit: (event: RunEvent) => void;
+  readonly signal?: AbortSignal;
+  /** Patterns over absolute paths and paths relative to their roots; none: everything. */
+  readonly targets?: readonly string[];
+  readonly retryFailed?: boolean;
+  readonly overwriteUnmanaged?: boolean;
+}
+
+/** A plan with all that it was made from. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly input: PlanInput;
+  readonly observation: Observation;
+  /** Set when the plan looks like an accident and must not be carried out. */
+  readonly guard: GuardFailure | undefined;
+}
+
+/** Works out what `apply` would do. Takes no lock, writes nothing. */
+export async function planManifest(
+  manifest: Manifest,
+  options: PlanOptions,
+): Promise<Result<Planned, Failure>> {
+  const ledger = await readLedger(manifest.stateDirectory, folderOf(manifest), options.disk);
+  return ledger.ok ? planAgainst(manifest, ledger.value, options) : ledger;
+}
+
+/** The same against a ledger that is in memory already. */
+export async function planAgainst(
+  manifest: Manifest,
+  ledger: LedgerView,
+  options: PlanOptions,
+): Promise<Result<Planned, Failure>> {
+  const observed = await observe(manifest, ledger, options);
+  if (!observed.ok) return observed;
+  const observation = observed.value;
+  const input: PlanInput = {
+    manifest,
+    ledger,
+    ...observation,
+    ...targetsOf(manifest, options.targets ?? []),
+    retryFailed: options.retryFailed === true,
+    overwriteUnmanaged: options.overwriteUnmanaged === true,
+    ...(manifest.policy.rebuildOnEncoderChange
+      ? { encoders: await encoderIdentities(manifest) }
+      : {}),
+  };
+  const plan = makePlan(input);
+  options.emit({ type: 'plan-ready', counts: plan.counts, sources: observation.sources });
+  const recordedSets = new Set([...ledger.entries.values()].map((entry) => entry.set));
+  const guard =
+    guardEmptySource({ manifest, emptySets: observation.emptySets, recordedSets }) ??
+    guardDeletes(plan, manifest);
+  return ok({ plan, input, observation, guard });
+}
+
+function targetsOf(manifest: Manifest, targets: readonly string[]): Pick<PlanInput, 'targeted'> {
+  if (targets.length === 0) return {};
+  const matches = matcher(targets);
+  const roots = [...manifest.sources, ...manifest.outputs].map(({ root }) => `${root}/`);
+  const hit = (path: AbsolutePath): boolean =>
+    matches(path) ||
+    roots.some((root) => path.startsWith(root) && matches(path.slice(root.length)));
+  return { targeted: (output, source) => hit(output) || hit(source) };
+}

@@ -1,0 +1,58 @@
+import { dirname } from 'node:path';
+import { errorMessage } from '../lib/failure.js';
+import type { Change } from '../plan/action.js';
+import type { RunEvent } from '../report/event.js';
+import type { CommitContext } from './commit.js';
+
+/** What became of the deletes. */
+export interface Pruned {
+  readonly deleted: number;
+  /** Files that were to go and did not; their rows stay. */
+  readonly kept: number;
+}
+
+/**
+ * Carries out the `delete` rows: only regular files whose checksum, read at that moment, is the one in
+ * the ledger. What cannot be removed is reported and stays in the ledger.
+ */
+export async function pruneOutputs(
+  changes: readonly Change[],
+  context: CommitContext,
+  emit: (event: RunEvent) => void,
+): Promise<Pruned> {
+  let deleted = 0;
+  for (const change of changes) {
+    const refusal = await deleteOutput(change, context);
+    const { output, set, reasons } = change;
+    if (refusal === undefined) {
+      deleted += 1;
+      emit({ type: 'file-deleted', output, set, reasons });
+    } else {
+      emit({ type: 'file-kept', output, set, text: refusal });
+    }
+  }
+  return { deleted, kept: changes.length - deleted };
+}
+
+/** Returns why the file was kept; `undefined` when it is gone. */
+async function deleteOutput(
+  { output, entry }: Change,
+  context: CommitContext,
+): Promise<string | undefined> {
+  const { disk, ledger } = context;
+  if (entry === undefined) throw new Error('a delete has a row');
+  try {
+    const now = await disk.lstat(output);
+    if (now !== undefined) {
+      if (now.kind !== 'file') return 'no longer a regular file';
+      if ((await disk.sha256(output)) !== entry.output.sha256)
+        return 'changed since the plan was made';
+      await disk.remove(output);
+      await disk.syncDirectory(dirname(output));
+    }
+  } catch (error) {
+    return errorMessage(error);
+  }
+  await ledger.dropped(output, 'deleted');
+  return undefined;
+}

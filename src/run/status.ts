@@ -1,0 +1,88 @@
+import type { LedgerView } from '../ledger/entry.js';
+import { statSize } from '../lib/stat-key.js';
+import type { Action } from '../plan/action.js';
+import { decideAll } from '../plan/make-plan.js';
+import type { Planned } from './plan.js';
+
+/** How one output set stands. Counts of outputs; bytes of the files that the ledger knows. */
+export interface SetStatus {
+  readonly set: string;
+  readonly upToDate: number;
+  readonly stale: number;
+  readonly failed: number;
+  readonly drifted: number;
+  readonly conflicts: number;
+  readonly orphaned: number;
+  readonly bytes: number;
+}
+
+/** A run that made outputs which still stand. */
+export interface RunStatus {
+  readonly run: string;
+  /** When its last output was finished: ISO 8601, UTC. */
+  readonly at: string;
+  readonly outputs: number;
+}
+
+export interface Status {
+  readonly sets: readonly SetStatus[];
+  /** Newest first. */
+  readonly runs: readonly RunStatus[];
+  readonly sources: number;
+}
+
+type Column = Exclude<keyof SetStatus, 'set' | 'bytes'>;
+
+const COLUMNS: Readonly<Record<Action, Column>> = {
+  noop: 'upToDate',
+  touch: 'upToDate',
+  create: 'stale',
+  update: 'stale',
+  repair: 'stale',
+  retag: 'stale',
+  move: 'stale',
+  adopt: 'stale',
+  skip: 'failed',
+  error: 'failed',
+  drift: 'drifted',
+  conflict: 'conflicts',
+  delete: 'orphaned',
+  orphan: 'orphaned',
+  forget: 'orphaned',
+};
+
+/** Adds a plan up by output set. */
+export function statusOf({ input, observation }: Planned): Status {
+  const sets = new Map<string, { -readonly [Key in keyof SetStatus]: SetStatus[Key] }>();
+  const of = (set: string) => {
+    const known = sets.get(set);
+    if (known !== undefined) return known;
+    const fresh = {
+      set,
+      upToDate: 0,
+      stale: 0,
+      failed: 0,
+      drifted: 0,
+      conflicts: 0,
+      orphaned: 0,
+      bytes: 0,
+    };
+    sets.set(set, fresh);
+    return fresh;
+  };
+  for (const { name } of input.manifest.outputs) of(name);
+  for (const change of decideAll(input)) of(change.set)[COLUMNS[change.action]] += 1;
+  for (const entry of input.ledger.entries.values())
+    of(entry.set).bytes += statSize(entry.output.stat);
+  return { sets: [...sets.values()], runs: runsOf(input.ledger), sources: observation.sources };
+}
+
+function runsOf(ledger: LedgerView): readonly RunStatus[] {
+  const runs = new Map<string, RunStatus>();
+  for (const { made } of ledger.entries.values()) {
+    const known = runs.get(made.run);
+    const at = known !== undefined && known.at > made.at ? known.at : made.at;
+    runs.set(made.run, { run: made.run, at, outputs: (known?.outputs ?? 0) + 1 });
+  }
+  return [...runs.values()].toSorted((a, b) => (a.at < b.at ? 1 : -1));
+}

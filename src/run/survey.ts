@@ -1,0 +1,80 @@
+import { lstatSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Entry, LedgerView } from '../ledger/entry.js';
+import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { Disk } from '../lib/disk.js';
+import { errorCode, errorMessage } from '../lib/failure.js';
+import { statKey } from '../lib/stat-key.js';
+import type { DiskFact } from '../plan/disk-fact.js';
+import { MISSING } from '../plan/disk-fact.js';
+
+const CHUNK = 1000;
+
+export interface SurveyOptions {
+  readonly disk: Disk;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Looks at every path that is wanted or recorded. Synchronous stats in chunks: four times as fast as
+ * the thread pool, with a breath between the chunks so that signals and the screen are served. Reads
+ * a file's content only where its stat is not the one in the ledger.
+ */
+export async function surveyOutputs(
+  paths: Iterable<AbsolutePath>,
+  ledger: LedgerView,
+  options: SurveyOptions,
+): Promise<ReadonlyMap<AbsolutePath, DiskFact>> {
+  const all = new Set(paths);
+  for (const path of ledger.entries.keys()) all.add(path);
+  const facts = new Map<AbsolutePath, DiskFact>();
+  for (const path of all) {
+    const fact = lookAt(path);
+    if (fact.kind !== 'missing')
+      facts.set(path, await withChecksum(path, fact, { ledger, disk: options.disk }));
+    if (facts.size % CHUNK === 0) {
+      options.onProgress?.(facts.size, all.size);
+      options.signal?.throwIfAborted();
+      await breathe();
+    }
+  }
+  options.onProgress?.(all.size, all.size);
+  return facts;
+}
+
+/** What stands at a path now, without its content. */
+export function lookAt(path: AbsolutePath): DiskFact {
+  let stats: BigIntStats | undefined;
+  try {
+    stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    if (errorCode(error) === 'ENOTDIR') return MISSING;
+    return { kind: 'other', text: `something that cannot be looked at (${errorMessage(error)})` };
+  }
+  if (stats === undefined) return MISSING;
+  if (stats.isFile()) return { kind: 'file', stat: statKey(stats) };
+  if (stats.isDirectory()) return { kind: 'other', text: 'a folder' };
+  return { kind: 'other', text: stats.isSymbolicLink() ? 'a symbolic link' : 'a special file' };
+}
+
+async function withChecksum(
+  path: AbsolutePath,
+  fact: DiskFact,
+  { ledger, disk }: { readonly ledger: LedgerView; readonly disk: Disk },
+): Promise<DiskFact> {
+  if (fact.kind !== 'file') return fact;
+  const entry = ledger.entries.get(path);
+  const asks = entry === undefined ? ledger.staged.has(path) : mustCompare(entry, fact.stat);
+  if (!asks) return fact;
+  try {
+    return { ...fact, sha256: (await disk.sha256(path)) as Sha256 };
+  } catch (error) {
+    return { kind: 'other', text: `a file that cannot be read (${errorMessage(error)})` };
+  }
+}
+
+function mustCompare(entry: Entry, stat: Entry['output']['stat']): boolean {
+  return entry.unverified === true || entry.output.stat !== stat;
+}

@@ -1,0 +1,77 @@
+import type { SetSummary, Summary, TaskDone, TaskFailed } from '../report/event.js';
+
+/** Adds up a run for its summary. Keeps a number a task, not the task. */
+export class Tally {
+  readonly #sets = new Map<string, SetCount>();
+  readonly #failures: TaskFailed[] = [];
+  deleted = 0;
+  interrupted = false;
+
+  done(event: TaskDone): void {
+    const set = this.#set(event.set);
+    set.ms.push(event.ms);
+    set.audioSeconds += event.audioSeconds;
+    set.bytes += event.sizeBytes;
+  }
+
+  failed(event: TaskFailed): void {
+    this.#set(event.set).failed += 1;
+    this.#failures.push(event);
+  }
+
+  get failures(): number {
+    return this.#failures.length;
+  }
+
+  /** Changes a run has made on disk or in the ledger's rows. */
+  get completed(): number {
+    return [...this.#sets.values()].reduce((sum, { ms }) => sum + ms.length, 0);
+  }
+
+  summary(facts: Pick<Summary, 'run' | 'ms' | 'sources' | 'tasks'>): Summary {
+    return {
+      type: 'summary',
+      ...facts,
+      done: this.completed,
+      failed: this.failures,
+      deleted: this.deleted,
+      interrupted: this.interrupted,
+      sets: [...this.#sets].map(([set, count]) => setSummary(set, count)),
+      failures: this.#failures,
+    };
+  }
+
+  #set(name: string): SetCount {
+    const known = this.#sets.get(name);
+    if (known !== undefined) return known;
+    const fresh = { ms: [], failed: 0, audioSeconds: 0, bytes: 0 };
+    this.#sets.set(name, fresh);
+    return fresh;
+  }
+}
+
+interface SetCount {
+  readonly ms: number[];
+  failed: number;
+  audioSeconds: number;
+  bytes: number;
+}
+
+function setSummary(set: string, { ms, failed, audioSeconds, bytes }: SetCount): SetSummary {
+  const sorted = ms.toSorted((a, b) => a - b);
+  const totalMs = sorted.reduce((sum, one) => sum + one, 0);
+  const count = sorted.length;
+  const middle = Math.floor(count / 2);
+  const upper = sorted[middle] ?? 0;
+  const medianMs = count % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+  return {
+    set,
+    count,
+    failed,
+    totalMs,
+    meanMs: count === 0 ? 0 : totalMs / count,
+    medianMs,
+    audioSeconds,
+    bytes,
+  };
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { AbsolutePath } from '../lib/brand.js';
+import type { JsonObject } from '../lib/json.js';
+import { canonicalJson } from '../lib/json.js';
+import { statSize } from '../lib/stat-key.js';
+import type { Recipe } from '../manifest/manifest.js';
+import type { Change, Desired } from '../plan/action.js';
+import type { Task, TaskId } from '../task/task.js';
+
+/** What sidecars are made by: their own bytes. */
+export const SIDECAR_RECIPE: Recipe = {
+  audio: { codec: 'copy', options: {}, args: [], limits: {} },
+  tags: { id3: '2.4' },
+};
+
+/** Bytes of FLAC that stand for a second of audio where the header does not tell the length. */
+const BYTES_PER_SECOND = 100_000;
+/** Bytes that are copied in the time that a second of audio takes to encode. */
+const COPIED_BYTES_PER_SECOND = 20_000_000;
+
+/** The task that carries out a change. `part` is filled in with each attempt. */
+export function taskOf(change: Change, desired: Desired): Task {
+  const { source, set, sidecar } = desired;
+  const recipe = sidecar ? SIDECAR_RECIPE : set.profile.recipe;
+  return {
+    id: taskId(change.output, recipe),
+    source: { path: source.path, stat: source.stat },
+    output: change.output,
+    part: '' as AbsolutePath,
+    recipe,
+    sidecar,
+    cost: costOf(desired),
+    ...reuseOf(change),
+  };
+}
+
+/** Where only tags have changed, the output that is there is copied and tagged anew. */
+function reuseOf({ action, output, entry }: Change): Pick<Task, 'reuse'> {
+  if (action !== 'retag' || entry === undefined) return {};
+  const { sha256 } = entry.output;
+  return { reuse: { path: output, sha256, audioId: entry.source.audioId, encoder: entry.encoder } };
+}
+
+/** Seconds of audio; for copies what they weigh against encoding. */
+function costOf({ source, set, sidecar }: Desired): number {
+  const size = statSize(source.stat);
+  if (sidecar || set.profile.codec === 'copy') return size / COPIED_BYTES_PER_SECOND;
+  return audioSeconds(source) || size / BYTES_PER_SECOND;
+}
+
+/** Length of a source in seconds; 0 where its header does not say. */
+export function audioSeconds(source: Desired['source']): number {
+  const { audio } = source;
+  return audio === undefined || audio.sampleRate === 0 ? 0 : audio.samples / audio.sampleRate;
+}
+
+function taskId(output: AbsolutePath, recipe: Recipe): TaskId {
+  const text = `${output}\0${canonicalJson(recipe as unknown as JsonObject)}`;
+  return createHash('sha256').update(text).digest('hex').slice(0, 16) as TaskId;
+}

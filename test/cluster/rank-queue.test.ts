@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { createDispatch } from '#src/cluster/dispatch-state.js';
+import { RankQueue } from '#src/cluster/rank-queue.js';
+import { DEFAULT_TIMING } from '#src/cluster/timing.js';
+import { fakeTask } from './rig.js';
+
+test('always gives the smallest, whatever was taken and put back before', () => {
+  const operations = fc.array(fc.oneof(fc.constant('pop' as const), fc.nat(100)));
+  fc.assert(
+    fc.property(fc.nat(20), operations, (count, steps) => {
+      const queue = new RankQueue(count);
+      const model = Array.from({ length: count }, (_, rank) => rank);
+      for (const step of steps) {
+        if (step === 'pop') {
+          assert.equal(queue.pop(), model.shift());
+        } else {
+          queue.push(step);
+          model.push(step);
+          model.sort((a, b) => a - b);
+        }
+        assert.equal(queue.size, model.length);
+      }
+    }),
+  );
+});
+
+test('a million tasks are ranked in seconds', () => {
+  const one = fakeTask(0);
+  const tasks = Array.from({ length: 1_000_000 }, (_, index) => ({
+    ...one,
+    id: `t${index}` as typeof one.id,
+    cost: (index * 7919) % 1000,
+  }));
+  const before = performance.now();
+  const state = createDispatch({ epoch: 1, tasks, token: () => '', timing: DEFAULT_TIMING }, 0);
+  assert.ok(performance.now() - before < 20_000);
+  assert.equal(state.ready.size, 1_000_000);
+  assert.equal(state.byRank[0]?.task.cost, 999);
+});

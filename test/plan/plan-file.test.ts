@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { guardDeletes, guardEmptySource } from '#src/plan/guards.js';
+import { parsePlanFile, staleness, toPlanFile } from '#src/plan/plan-file.js';
+import { entry, fileOf, manifest, outputSet, plan, source, stat } from '../support/plan-case.js';
+
+const facts = {
+  createdAt: '2026-01-01T00:00:00.000Z',
+  manifest: '/m/flac2all.yaml',
+  options: { targets: [], retryFailed: false, overwriteUnmanaged: false },
+};
+const made = plan({ sources: [source('a.flac'), source('b.flac')] });
+
+suite('saved plans', () => {
+  test('survive the way through a file and are fresh while nothing moves', () => {
+    const text = JSON.stringify(toPlanFile(made, facts));
+    const read = parsePlanFile(text, 'p.json');
+    assert.ok(read.ok);
+    assert.equal(read.value.changes.length, 2);
+    assert.deepEqual(staleness(read.value, made), []);
+  });
+
+  test('cannot be applied after the ledger or the manifest has moved', () => {
+    const saved = toPlanFile(made, facts);
+    assert.match(
+      staleness(saved, { ...made, serial: made.serial + 1 })[0] ?? '',
+      /applied already/,
+    );
+    assert.match(staleness(saved, { ...made, lineage: 'other' })[0] ?? '', /ledger has changed/);
+    assert.match(
+      staleness(saved, { ...made, manifestDigest: 'x' })[0] ?? '',
+      /manifest has changed/,
+    );
+  });
+
+  test('a plan made before there was a ledger fits the first one, once', () => {
+    const saved = toPlanFile({ ...made, lineage: undefined, serial: 0 }, facts);
+    assert.deepEqual(staleness(saved, { ...made, serial: 0 }), []);
+    assert.equal(staleness(saved, { ...made, serial: 1 }).length, 1);
+  });
+
+  test('name the rows that moved', () => {
+    const saved = toPlanFile(made, facts);
+    const now = plan({
+      sources: [source('a.flac', { stat: stat(2) }), source('c.flac')],
+    });
+    assert.deepEqual(staleness(saved, now), [
+      '/out/a.opus: its source has changed',
+      '/out/c.opus: now to create',
+      '/out/b.opus: nothing to create any more',
+    ]);
+  });
+
+  test('what is no saved plan is said so', () => {
+    for (const text of ['', '{', '[]', '{"format":"flac2all-plan"}', '\0\u0001']) {
+      const read = parsePlanFile(text, 'p.json');
+      assert.ok(!read.ok);
+      assert.match(read.error.message, /^p\.json is not a saved plan: ./);
+    }
+  });
+});
+
+suite('guards', () => {
+  const gone = Array.from({ length: 12 }, (_, at) => entry(`${at}.flac`));
+  const pruning = [outputSet({ prune: true })];
+  const deleting = plan({ outputs: pruning, entries: gone, disk: gone.map(fileOf) });
+
+  test('a share that the manifest names is exact; the default lets small numbers pass', () => {
+    const share = (value: number, atLeast: number) =>
+      guardDeletes(deleting, manifest(pruning, { maxDelete: { share: value, atLeast } }));
+    assert.equal(share(1, 0), undefined);
+    assert.equal(share(0.2, 13), undefined);
+    assert.equal(share(0.2, 10)?.code, 'TOO_MANY_DELETES');
+    assert.match(share(0.2, 0)?.message ?? '', /12 of 12 outputs would be deleted, .* allows 2/);
+  });
+
+  test('a number of files is exact', () => {
+    assert.equal(
+      guardDeletes(deleting, manifest(pruning, { maxDelete: { files: 12 } })),
+      undefined,
+    );
+    assert.ok(guardDeletes(deleting, manifest(pruning, { maxDelete: { files: 11 } })));
+  });
+
+  test('an empty source stops the plan only where outputs were made from it', () => {
+    const empty = { manifest: manifest(pruning), emptySets: ['music'] };
+    assert.equal(guardEmptySource({ ...empty, recordedSets: new Set() }), undefined);
+    assert.equal(
+      guardEmptySource({ ...empty, recordedSets: new Set(['phone']) })?.code,
+      'SOURCE_EMPTY',
+    );
+    assert.equal(
+      guardEmptySource({ ...empty, emptySets: [], recordedSets: new Set(['phone']) }),
+      undefined,
+    );
+  });
+});

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Detail } from '#src/report/event-text.js';
+import type { RunEvent } from '#src/report/event.js';
+import { Output } from '#src/report/output.js';
+import { PlainReporter } from '#src/report/plain.js';
+import { counts, everyEvent, HandClock, summary, taskDone, taskFailed } from '../support/events.js';
+import { CapturedStream } from '../support/terminal.js';
+
+class Log {
+  readonly clock: HandClock = new HandClock();
+  readonly stdout: CapturedStream = new CapturedStream();
+  readonly stderr: CapturedStream = new CapturedStream();
+  readonly #reporter: PlainReporter;
+
+  constructor(detail: Detail) {
+    const streams = { stdout: new Output(this.stdout), stderr: new Output(this.stderr) };
+    this.#reporter = new PlainReporter(detail, {
+      ...streams,
+      clock: this.clock,
+      base: '/music',
+      full: false,
+    });
+  }
+
+  report(...events: readonly RunEvent[]): void {
+    for (const event of events) this.#reporter.report(event);
+  }
+}
+
+const started: RunEvent = { type: 'apply-started', run: 'r1', tasks: 1000, audioSeconds: 250_000 };
+
+test('a long run is told by start, progress at every 10 %, failures', () => {
+  const log = new Log('normal');
+  log.report(
+    { type: 'plan-ready', counts: counts({ create: 1000, noop: 5 }), sources: 1005 },
+    started,
+  );
+  for (let index = 1; index <= 1000; index += 1) {
+    log.clock.tick(100);
+    log.report(index === 555 ? taskFailed('bad\nname') : taskDone(`${index}`));
+  }
+  assert.equal(
+    log.stderr.text,
+    `1,005 sources scanned
+Plan: 1,000 to create; 5 up to date.
+Run r1: 1,000 tasks, 2d 21h of audio
+ 10%  100 of 1,000 tasks, 2,500x real time, 1m 30s left
+ 20%  200 of 1,000 tasks, 2,500x real time, 1m 20s left
+ 30%  300 of 1,000 tasks, 2,500x real time, 1m 10s left
+ 40%  400 of 1,000 tasks, 2,500x real time, 1m 00s left
+ 50%  500 of 1,000 tasks, 2,500x real time, 50s left
+failed: in/bad\\nname.flac (phone): flac found a frame with a wrong CRC [DECODE_FAILED]
+ 60%  600 of 1,000 tasks, 1 failed, 2,496x real time, 40s left
+ 70%  700 of 1,000 tasks, 1 failed, 2,496x real time, 30s left
+ 80%  800 of 1,000 tasks, 1 failed, 2,496x real time, 20s left
+ 90%  900 of 1,000 tasks, 1 failed, 2,496x real time, 10s left
+`,
+  );
+  assert.equal(log.stdout.text, '');
+});
+
+test('a slow run is told every 30 seconds', () => {
+  const log = new Log('normal');
+  log.report(started);
+  for (let index = 1; index <= 9; index += 1) {
+    log.clock.tick(10_000);
+    log.report(taskDone(`${index}`));
+  }
+  const lines = log.stderr.text.split('\n').filter((line) => line.includes('%'));
+  assert.deepEqual(
+    lines.map((line) => line.slice(0, 21)),
+    ['  0%  3 of 1,000 task', '  0%  6 of 1,000 task', '  0%  9 of 1,000 task'],
+  );
+});
+
+test('detail "all" has a line for each task, with its warnings, and no progress', () => {
+  const log = new Log('all');
+  log.report(started, taskDone('a', { warnings: ['ID3v1 tag after the audio'] }));
+  log.clock.tick(60_000);
+  log.report(taskDone('b', { action: 'retag' }));
+  assert.deepEqual(log.stderr.text.split('\n').slice(1), [
+    'create out/a.opus  4.3s, 4 MiB, nas/1',
+    '  warning: ID3v1 tag after the audio',
+    'retag out/b.opus  4.3s, 4 MiB, nas/1',
+    '',
+  ]);
+});
+
+test('detail "failures" has failures and nothing else', () => {
+  const log = new Log('failures');
+  log.report(...everyEvent());
+  assert.equal(log.stdout.text, '');
+  assert.deepEqual(
+    log.stderr.text.split('\n').map((line) => line.replace(/:.*/u, '')),
+    ['problem', 'failed', 'kept', 'error', '  at /f', '  1 | abcdef', '    |  ^^^', 'hint', ''],
+  );
+});
+
+test('the result goes to standard output: the plan where it is asked for, and the summary', () => {
+  const log = new Log('normal');
+  log.report(...everyEvent());
+  assert.match(
+    log.stdout.text,
+    /^1 to update\n[^]*\nPlan: 1 to update; 240 up to date\.\n3 sources\nSummary\n/u,
+  );
+  assert.doesNotMatch(log.stderr.text, /Plan:|Summary/u);
+});
+
+test('a run that has nothing to do says so in a line', () => {
+  const log = new Log('normal');
+  log.report(
+    { type: 'plan-ready', counts: counts({ noop: 240 }), sources: 240 },
+    summary({ tasks: 0, done: 0 }),
+  );
+  assert.equal(log.stdout.text, 'No changes. 240 outputs are up to date.\n');
+});
+
+test('without colour no text has an escape sequence, whatever the names are', () => {
+  for (const detail of ['failures', 'normal', 'all'] as const) {
+    const log = new Log(detail);
+    const evil = '\u001B[2J\u009B1m\n\u202E';
+    log.report(
+      ...everyEvent(),
+      taskDone(evil, { set: evil, worker: evil, warnings: [evil] }),
+      taskFailed(evil, { set: evil, worker: evil, text: evil }),
+      { type: 'notice', level: 'info', code: 'X', text: evil },
+      { type: 'agent-left', agent: evil, reason: evil },
+      summary({ failures: [taskFailed(evil, { set: evil, text: evil })] }),
+    );
+    assert.doesNotMatch(log.stderr.text + log.stdout.text, /[^\P{Cc}\n]|\u202E/u);
+  }
+});

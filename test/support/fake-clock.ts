@@ -1,0 +1,50 @@
+import type { Clock } from '#src/lib/clock.js';
+
+interface Sleeper {
+  readonly until: number;
+  readonly wake: () => void;
+}
+
+/** A clock that stands still until it is ticked. */
+export class FakeClock implements Clock {
+  #ms = 0;
+  #sleepers: Sleeper[] = [];
+  readonly #start: number;
+
+  constructor(start = '2024-05-01T12:00:00.000Z') {
+    this.#start = Date.parse(start);
+  }
+
+  now(): number {
+    return this.#start + this.#ms;
+  }
+
+  monotonic(): number {
+    return this.#ms;
+  }
+
+  /** How many are asleep: a test waits for them before it ticks. */
+  get sleeping(): number {
+    return this.#sleepers.length;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason as Error);
+      const sleeper = { until: this.#ms + ms, wake: resolve };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', () => {
+        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        reject(signal.reason as Error);
+      });
+    });
+  }
+
+  /** Lets time pass; whoever has slept long enough wakes. */
+  tick(ms: number): void {
+    this.#ms += ms;
+    const due = this.#sleepers.filter(({ until }) => until <= this.#ms);
+    this.#sleepers = this.#sleepers.filter(({ until }) => until > this.#ms);
+    for (const { wake } of due) wake();
+  }
+}

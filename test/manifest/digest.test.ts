@@ -19,10 +19,7 @@ sources: { cds: { path: /m/ } }
 version: 1
 `,
   ],
-  [
-    'defaults written out',
-    `${short}policy: { minAge: 2000ms, maxDelete: "20%", onDrift: report }\n`,
-  ],
+  ['defaults written out', `${short}policy: { minAge: 2000ms, maxFailures: 1, onDrift: report }\n`],
   ['other workers', `${short}cluster: { workers: 3, bind: "tcp://*:2019" }\n`],
 ] as const) {
   test(`${name} has the same digest`, () => {

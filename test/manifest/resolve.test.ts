@@ -60,7 +60,7 @@ test('fills in every default', () => {
     policy: {
       onDrift: 'report',
       rebuildOnEncoderChange: false,
-      maxDelete: { share: 0.2 },
+      maxDelete: { share: 0.2, atLeast: 10 },
       minAgeMs: 2000,
       maxFailures: 1,
     },
@@ -112,6 +112,11 @@ cluster: { bind: "tcp://*:2019", workers: 0 }
     maxFailures: 3,
   });
   assert.deepEqual(cluster, { bind: 'tcp://*:2019', workers: 0 });
+});
+
+test('a share that is written holds for a few files too', () => {
+  const text = `${withOutputs('{ codec: opus, to: /o }')}policy: { maxDelete: 12.5% }\n`;
+  assert.deepEqual(manifestOf(text).policy.maxDelete, { share: 0.125, atLeast: 0 });
 });
 
 test('every set has a name of its own, and the first of a profile keeps its name', () => {

@@ -120,8 +120,8 @@ function rowOf(
   const failure = kind === 'failure' ? state.failures.get(path) : undefined;
   if (failure !== undefined) return [codec.failureRow(failure)];
   const stored = codec.paths.store(path);
-  if (kind === 'directory' && state.directories.has(path)) return [{ kind, path: stored }];
-  return key.oldest ? [] : [{ kind: 'gone', of: kind, path: stored }];
+  if (kind === 'directory' && state.directories.has(path)) return [['directory', stored]];
+  return key.oldest ? [] : [['gone', stored, kind]];
 }
 
 async function createJournal(

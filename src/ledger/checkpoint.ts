@@ -57,6 +57,7 @@ export async function checkpoint(store: Store, staysOpen: boolean): Promise<numb
     journals: journaled ? [epoch] : [],
   });
   for (const keys of Object.values(state.changed)) keys.clear();
+  store.rewrite = false;
   await setAside(store);
   await removeStrays(store);
   return carried.length;

@@ -50,6 +50,7 @@ export async function checkpoint(store: Store, staysOpen: boolean): Promise<numb
   if (journaled) await createJournal(store, epoch, carried);
   await replaceRoot(store, {
     lineage: root.lineage,
+    ...(state.owner === undefined ? {} : { owner: state.owner }),
     serial: state.serial,
     epoch,
     ...store.codec.tables.toJson(),

@@ -105,6 +105,7 @@ async function loadAll(place: LedgerPlace, text: string, read: ReadRoot): Promis
   const { state, codec } = load;
   const { root } = read;
   state.lineage = root.lineage;
+  state.owner = root.owner;
   state.serial = root.serial;
   state.epoch = root.epoch;
   codec.tables.addAll(root);

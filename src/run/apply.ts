@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
 import type { Ledger } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/open.js';
 import { systemProcesses } from '../ledger/process-identity.js';
@@ -25,6 +26,8 @@ export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
   readonly confirm: (planned: Planned) => Promise<boolean>;
   /** A saved plan: carried out only if it is still exactly what would be planned now. */
   readonly saved?: PlanFile;
+  /** How long to wait for another run that holds the lock; 0: not at all. */
+  readonly lockTimeoutMs?: number;
   readonly handOut: HandOut;
   /** Aborted by the first SIGINT: hand out no more, delete nothing, let what runs be committed. */
   readonly drain: AbortSignal;
@@ -45,10 +48,12 @@ export async function applyManifest(
   const opened = await openLedger({
     directory: manifest.stateDirectory,
     base: folderOf(manifest),
+    owner: basename(manifest.file),
     disk: options.disk,
     clock: options.clock,
     processes: systemProcesses(),
     run: { id: run, command: options.command },
+    lockTimeoutMs: options.lockTimeoutMs ?? 0,
     onNotice: (notice) => options.emit({ type: 'notice', ...notice }),
   });
   if (!opened.ok) return opened;

@@ -4,7 +4,7 @@ import type { AnalyseCodec, CopyCodec } from '../codecs/codec.js';
 import { flacProgram } from '../codecs/programs.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { decoding } from './decoding.js';
+import { checkDecode } from './decode-check.js';
 import type { Job, Product } from './job.js';
 import { orNoSpace } from './length-check.js';
 import { writeProblem } from './problem.js';
@@ -26,10 +26,8 @@ export async function copyBytes(from: string, part: string): Promise<Problem | u
 export async function copyChecked(job: Job, codec: CopyCodec): Promise<Result<Product, Problem>> {
   const tools = await openToolbox(codec.programs);
   if (!tools.ok) return tools;
-  const { path } = job.task.source;
-  const source = { path, inspection: job.inspection };
-  const end = await runJob(job, { ...decoding(source, 'check', tools.value), readers: [] });
-  const wrong = end.problem ?? (await copyBytes(path, job.task.part));
+  const wrong =
+    (await checkDecode(job, tools.value)) ?? (await copyBytes(job.task.source.path, job.task.part));
   if (wrong !== undefined) return err(await orNoSpace(wrong, job.task.part));
   return ok({ samples: samplesOf(job), encoder: 'copy', warnings: [] });
 }

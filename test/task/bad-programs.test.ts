@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -114,6 +122,46 @@ describe('programs that fail', () => {
     });
     assert.deepEqual([outcome.class, outcome.code], ['input', 'DECODE_FAILED']);
     assert.match(outcome.text, /ERROR bad frame/);
+  });
+});
+
+describe('a source that the encoder does not take', () => {
+  /** Six channels, which lame does not know. */
+  function withSixChannels(context: TestContext, programs: Readonly<Record<string, string>>) {
+    const rig = withPrograms(context, programs);
+    writeTone(rig.source, { channels: 6, frames: 200_000 });
+    return rig;
+  }
+
+  it('needs ffmpeg, and says so when it is missing', async (context) => {
+    const { folder, source, part } = withSixChannels(context, {});
+    const bin = join(folder, '..', 'bin');
+    for (const name of ['flac', 'lame']) {
+      const path = execFileSync('which', [name], { encoding: 'utf8', env: { PATH } }).trim();
+      symlinkSync(path, join(bin, name));
+    }
+    process.env['PATH'] = bin;
+    const outcome = await run(taskOf(source, { codec: 'mp3', part }));
+    assert.ok(outcome.status === 'failed');
+    assert.deepEqual([outcome.class, outcome.code], ['environment', 'ENCODER_MISSING']);
+    assert.match(outcome.text, /ffmpeg is not on PATH/);
+    assert.deepEqual(namesIn(folder), []);
+  });
+
+  it('fails when ffmpeg dies in the middle, whatever lame makes of it', async (context) => {
+    const { folder, source, part } = withSixChannels(context, {
+      ffmpeg: 'head -c 200000 >/dev/null; kill -KILL $$',
+    });
+    const outcome = await run(taskOf(source, { codec: 'mp3', part }));
+    assert.ok(outcome.status === 'failed');
+    assert.notEqual(outcome.code, 'DECODE_FAILED');
+    assert.deepEqual(namesIn(folder), []);
+  });
+
+  it('is mixed down and converted whole', async (context) => {
+    const { source, part } = withSixChannels(context, {});
+    const outcome = await run(taskOf(source, { codec: 'mp3', part }));
+    assert.equal(outcome.status, 'made', JSON.stringify(outcome));
   });
 });
 

@@ -125,14 +125,17 @@ describe('programs that fail', () => {
   });
 });
 
-describe('a source that the encoder does not take', () => {
-  /** Six channels, which lame does not know. */
-  function withSixChannels(context: TestContext, programs: Readonly<Record<string, string>>) {
-    const rig = withPrograms(context, programs);
-    writeTone(rig.source, { channels: 6, frames: 200_000 });
-    return rig;
-  }
+/** Six channels, which lame does not know. */
+function withSixChannels(
+  context: TestContext,
+  programs: Readonly<Record<string, string>>,
+): ReturnType<typeof withPrograms> {
+  const rig = withPrograms(context, programs);
+  writeTone(rig.source, { channels: 6, frames: 200_000 });
+  return rig;
+}
 
+describe('a source that the encoder does not take', () => {
   it('needs ffmpeg, and says so when it is missing', async (context) => {
     const { folder, source, part } = withSixChannels(context, {});
     const bin = join(folder, '..', 'bin');

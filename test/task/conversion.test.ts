@@ -5,6 +5,9 @@ import { conversionArgs, targetFormat } from '#src/task/conversion.js';
 const cd = { sampleRate: 44_100, channels: 2, bits: 16 };
 const hires = { sampleRate: 176_400, channels: 6, bits: 24 };
 
+const rate = (sampleRate: number, limit: number): number =>
+  targetFormat({ ...cd, sampleRate }, {}, { sampleRate: limit }).sampleRate;
+
 describe('the format that an encoder gets', () => {
   it('is the source itself where nothing is above a limit', () => {
     assert.equal(targetFormat(cd, { channels: 2, bits: 24 }, { sampleRate: 48_000 }), cd);
@@ -13,8 +16,6 @@ describe('the format that an encoder gets', () => {
   });
 
   it('keeps to the family of the sample rate where that comes near the limit', () => {
-    const rate = (sampleRate: number, limit: number) =>
-      targetFormat({ ...cd, sampleRate }, {}, { sampleRate: limit }).sampleRate;
     assert.equal(rate(176_400, 48_000), 44_100);
     assert.equal(rate(96_000, 48_000), 48_000);
     assert.equal(rate(96_000, 44_100), 44_100);

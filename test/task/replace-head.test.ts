@@ -11,9 +11,10 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 it('replaces the head of a file with one of any length, whatever the chunks are', async (context) => {
   const path = join(temporaryFolder(context), 'file');
   const bytes = fc.uint8Array({ maxLength: 300 });
-  const chunk = fc.integer({ min: 1, max: 70 });
+  const size = fc.integer({ min: 1, max: 70 });
+  const shape = fc.record({ old: bytes, head: bytes, tail: bytes, size });
   await fc.assert(
-    fc.asyncProperty(bytes, bytes, bytes, chunk, async (old, head, tail, size) => {
+    fc.asyncProperty(shape, async ({ old, head, tail, size }) => {
       writeFileSync(path, Buffer.concat([old, tail]));
       {
         await using file = await open(path, 'r+');

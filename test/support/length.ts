@@ -59,3 +59,24 @@ export function streamInfosOf(paths: readonly string[]): ReadonlyMap<string, Str
     }),
   );
 }
+
+/** A digest of the encoded audio, whatever the tags and the container say. */
+export function audioPacketsOf(path: string): string {
+  const args = [
+    '-nostdin',
+    '-v',
+    'error',
+    '-i',
+    path,
+    '-map',
+    '0:a',
+    '-c',
+    'copy',
+    '-f',
+    'md5',
+    '-',
+  ];
+  const done = spawnSync('ffmpeg', args, { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`ffmpeg cannot read ${path}:\n${done.stderr}`);
+  return done.stdout;
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { AbsolutePath } from '#src/lib/brand.js';
@@ -53,6 +53,11 @@ export class Library {
     const source = manifest.sources === undefined ? { source: './in' } : {};
     const written = { version: 1, ...source, ...manifest, policy };
     return plant(this.root, 'flac2all.yaml', JSON.stringify(written, undefined, 1));
+  }
+
+  /** Gives another library the same sources. */
+  copyMusicTo(other: Library): void {
+    cpSync(this.path('in'), other.path('in'), { recursive: true });
   }
 
   remove(rel: string): void {

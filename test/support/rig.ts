@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { compileSchema, readSchema } from '#src/lib/schema-validator.js';
 import type { EventLine } from '#src/report/event-line.gen.js';
 import { childrenOf, endOf, kill, sessionOf } from './processes.js';
 
@@ -45,6 +46,17 @@ export function assertExit(finished: Finished, code: number): void {
   const { stdout, stderr } = finished;
   const ended = finished.code ?? finished.signal;
   assert.equal(ended, code, `exit ${ended}, not ${code}:\n${stderr}\n${stdout.slice(-3000)}`);
+}
+
+const isEvent = compileSchema(readSchema('event'));
+
+/** Each line of `--json` is what its schema says, whatever a test is about. */
+function assertEvents(lines: readonly EventLine[]): void {
+  for (const line of lines) {
+    if (isEvent(line)) continue;
+    const known = isEvent.errors?.filter(({ keyword }) => !['oneOf', 'const'].includes(keyword));
+    assert.fail(`not in the schema of events: ${JSON.stringify(line)}: ${JSON.stringify(known)}`);
+  }
 }
 
 interface Waiter {
@@ -136,6 +148,7 @@ export class Run {
     for (const { type, reject } of this.#waiters) {
       reject(new Error(`${name} ended with ${code ?? signal} before a line ${type}:\n${said}`));
     }
+    assertEvents(this.lines);
     if (late) throw new Error(`${name} took more than ${TIMEOUT_MS} ms:\n${said}`);
     return { code, signal, stdout: this.#stdout, stderr: this.#stderr, lines: this.lines };
   }

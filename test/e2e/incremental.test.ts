@@ -8,7 +8,7 @@ import type { Tree } from '../support/library.js';
 import { assertExit, linesOf } from '../support/rig.js';
 
 const CODECS = ['opus', 'vorbis', 'mp3', 'flac', 'aac'] as const;
-const LATER = new Date('2030-01-01');
+const EARLIER = new Date('2020-01-01');
 
 type Outputs = Parameters<Library['manifest']>[0]['outputs'];
 
@@ -32,7 +32,7 @@ test('a changed option encodes the outputs of its profile alone', async (context
 test('a touched source is looked at and nothing more', async (context) => {
   const library = await applied(context, [opus(), mp3]);
   const before = library.outputs();
-  utimesSync(library.path('in/a.flac'), LATER, LATER);
+  utimesSync(library.path('in/a.flac'), EARLIER, EARLIER);
   const planned = await library.plan();
   assertExit(planned, 0);
   assert.equal(linesOf(planned, 'plan-ready')[0]?.counts.touch, 2);
@@ -82,6 +82,21 @@ test('a renamed source renames its outputs', async (context) => {
   const { 'opus/a.opus': a, 'mp3/a.mp3': b, ...kept } = before;
   assert.deepEqual(library.outputs(), { ...kept, 'mp3/z.mp3': b, 'opus/z.opus': a });
   assertExit(await library.plan(), 0);
+});
+
+test('a renamed source renames its outputs in two folders of one profile', async (context) => {
+  const library = await applied(context, [opus(), { ...opus(), to: './out/stick' }]);
+  renameSync(library.path('in/a.flac'), library.path('in/z.flac'));
+  const run = await library.apply();
+  assertExit(run, 0);
+  assert.deepEqual(linesOf(run, 'task-started'), []);
+  assert.deepEqual(
+    linesOf(run, 'file-moved').map(({ from, output }) => [from, output].map(inLibrary(library))),
+    [
+      ['out/opus/a.opus', 'out/opus/z.opus'],
+      ['out/stick/a.opus', 'out/stick/z.opus'],
+    ],
+  );
 });
 
 test('a renamed and retagged source is moved and tagged anew', async (context) => {
@@ -157,7 +172,9 @@ test('layout and names decide where outputs stand, and a new layout moves them',
     'mirror/x/ä: 1.flac',
     'tags/Żółć/What?/03 Über: alles_nichts.flac',
   ]);
-  library.manifest({ outputs: [{ codec: 'copy', to: './out/mirror', layout: '{album}/{title}' }] });
+  const [first, ...others] = layouts;
+  const moved = { ...first, layout: '{album}/{title}' };
+  library.manifest({ outputs: [moved, ...others] as unknown as Outputs });
   const run = await library.apply();
   assertExit(run, 0);
   assert.deepEqual(linesOf(run, 'task-started'), []);
@@ -198,6 +215,10 @@ function retag(library: Library): void {
     ['ARTIST', 'second'],
   ] as const;
   library.track('a.flac', { comments });
+}
+
+function inLibrary(library: Library): (path: string) => string {
+  return (path) => path.slice(library.root.length + 1);
 }
 
 function files(tree: Tree): readonly string[] {

@@ -10,8 +10,9 @@ import { isOurs } from './decide-unwanted.js';
 
 /**
  * Pairs new outputs with rows that nothing wants any more and whose file is still theirs: the same
- * source under another layout, or the same audio and recipe under another source name. A row goes to
- * one heir only, and only when its audio is not ambiguous among the rows and the new outputs.
+ * source under another layout, or the same audio and recipe under another source name; within an
+ * output set first, then across them. A row goes to one heir only, and only when its audio is not
+ * ambiguous among the rows and the new outputs.
  */
 export function findHeirs(
   fresh: readonly Desired[],
@@ -24,20 +25,22 @@ export function findHeirs(
   if (usable.length === 0) return new Map();
   const recipes = new RecipeKeys();
   const heirs = new Map<Desired, Entry>();
-  pair(heirs, {
-    fresh,
-    rows: usable,
-    keyOfRow: (row) => `${recipes.of(row.recipe)}\0${row.source.path}\0${row.source.audioId}`,
-    keyOfWanted: (wanted, audioId) =>
-      `${recipes.of(wanted.set.profile.recipe)}\0${wanted.source.path}\0${audioId}`,
-  });
-  const taken = new Set(heirs.values());
-  pair(heirs, {
-    fresh: fresh.filter((wanted) => !heirs.has(wanted)),
-    rows: usable.filter((row) => !taken.has(row)),
-    keyOfRow: (row) => `${recipes.of(row.recipe)}\0${row.source.audioId}`,
-    keyOfWanted: (wanted, audioId) => `${recipes.of(wanted.set.profile.recipe)}\0${audioId}`,
-  });
+  for (const sameSet of [true, false]) {
+    for (const samePath of [true, false]) {
+      const key = (set: string, recipe: Recipe, source: { path: string; audioId: AudioId }) =>
+        [recipes.of(recipe), source.audioId, samePath ? source.path : '', sameSet ? set : ''].join(
+          '\0',
+        );
+      const taken = new Set(heirs.values());
+      pair(heirs, {
+        fresh: fresh.filter((wanted) => !heirs.has(wanted)),
+        rows: usable.filter((row) => !taken.has(row)),
+        keyOfRow: (row) => key(row.set, row.recipe, row.source),
+        keyOfWanted: ({ set, source: { path } }, audioId) =>
+          key(set.name, set.profile.recipe, { path, audioId }),
+      });
+    }
+  }
   return heirs;
 }
 

@@ -134,10 +134,11 @@ function withCodecs(schema, codecs) {
 
 /** "If codec is this one, then options are its own". */
 function optionsOf(codec) {
-  return Object.fromEntries([
-    ['if', { required: ['codec'], properties: { codec: { const: codec } } }],
-    ['then', { properties: { options: { $ref: `#/definitions/${codec}Options` } } }],
-  ]);
+  const [condition, consequence] = ['if', 'then'];
+  return {
+    [condition]: { required: ['codec'], properties: { codec: { const: codec } } },
+    [consequence]: { properties: { options: { $ref: `#/definitions/${codec}Options` } } },
+  };
 }
 
 /** Descriptions are plain text: editors differ in what they do with back quotes. */

@@ -114,5 +114,5 @@ export interface Command<T extends OptionTable = OptionTable> {
  * parsing with it, so to the outside all commands are of one type.
  */
 export function defineCommand<const T extends OptionTable>(command: Command<T>): Command {
-  return command as unknown as Command;
+  return command;
 }

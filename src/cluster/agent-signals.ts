@@ -15,7 +15,6 @@ export function listenToSignals(
   const drain = new AbortController();
   const abort = new AbortController();
   const stop = (): void => (drain.signal.aborted ? abort : drain).abort();
-  const ignore = (): void => undefined;
   const masterGone = (): void => abort.abort();
   const onInterrupt = options.managed ? ignore : stop;
   process.on('SIGTERM', stop);
@@ -34,4 +33,8 @@ export function listenToSignals(
       process.stdin.destroy();
     },
   };
+}
+
+function ignore(): void {
+  // Without a listener SIGINT would end the process.
 }

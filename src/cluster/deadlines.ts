@@ -8,7 +8,7 @@ export function checkDeadlines(state: DispatchState, nowMs: number): void {
   const sinceTickMs = nowMs - state.lastTickMs;
   state.lastTickMs = nowMs;
   if (sinceTickMs > clockGapMs) extendAll(state, sinceTickMs);
-  for (const agent of [...state.agents.values()]) {
+  for (const agent of state.agents.values()) {
     const overdue = whyOverdue(state, agent, nowMs);
     if (overdue === undefined) endForgottenLeases(state, agent, nowMs);
     else loseAgent(state, agent, overdue);

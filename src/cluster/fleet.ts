@@ -11,7 +11,7 @@ export function joinAgent(state: DispatchState, event: Joined, nowMs: number): v
   agent.disconnectedMs = undefined;
   state.unsettled = true;
   const held = new Set(event.held);
-  for (const [attempt, record] of [...agent.leases]) {
+  for (const [attempt, record] of agent.leases) {
     if (!held.has(attempt)) requeue(state, record, 'lost on the way to the agent');
   }
   refuseForeign(state, agent, event.held);

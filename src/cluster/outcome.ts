@@ -122,9 +122,13 @@ function retryElsewhere(state: DispatchState, { agent, record, failed }: FailedR
   else fail(state, record, failed);
 }
 
-/** Its waiting tasks come back as cancelled; the running ones may still succeed. */
+/**
+ * Its waiting tasks come back as cancelled; the running ones may still succeed. The last agent is
+ * never paused: nobody could take its place, and what fails for one output may work for the next.
+ */
 function pause(state: DispatchState, agent: AgentRecord, failed: Failed): void {
-  if (agent.mode !== 'active') return;
+  const others = [...state.agents.values()].some((one) => one !== agent && one.mode === 'active');
+  if (agent.mode !== 'active' || !others) return;
   agent.mode = 'paused';
   state.environment = failed;
   state.unsettled = true;

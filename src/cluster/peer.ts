@@ -45,7 +45,7 @@ export class Peer {
   /** Sends at once, after everything that waits. */
   send<Type extends MessageType>(type: Type, header: Header<Type>): void {
     this.#flush();
-    this.#deliver(encode(type, header), []);
+    void this.#deliver(encode(type, header), []);
   }
 
   answer(type: Answer, attempt: string): void {
@@ -71,13 +71,14 @@ export class Peer {
   }
 
   #flush(): void {
-    for (const [type, attempts] of this.#answers) this.#deliver(encode(type, { attempts }), []);
+    for (const [type, attempts] of this.#answers)
+      void this.#deliver(encode(type, { attempts }), []);
     this.#answers.clear();
     if (this.#grants.length === 0) return;
     const { batches, tooLarge } = encodeBatches('TASKS', this.#grants);
     this.#grants = [];
     for (const { frames, items } of batches) {
-      this.#deliver(
+      void this.#deliver(
         frames,
         items.map((grant) => grant.attempt),
       );
@@ -85,9 +86,8 @@ export class Peer {
     for (const { attempt } of tooLarge) this.#port.onTooLarge(this, attempt);
   }
 
-  #deliver(frames: readonly string[], attempts: readonly string[]): void {
-    void this.#socket.send(this.#routingId, frames).then((sent) => {
-      if (!sent) this.#port.onUndelivered(this, attempts);
-    });
+  async #deliver(frames: readonly string[], attempts: readonly string[]): Promise<void> {
+    const sent = await this.#socket.send(this.#routingId, frames);
+    if (!sent) this.#port.onUndelivered(this, attempts);
   }
 }

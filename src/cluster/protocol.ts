@@ -73,8 +73,8 @@ export function encode<Type extends MessageType>(type: Type, header: Header<Type
 }
 
 /** As few messages as the size limit allows, in the order of the items. */
-export function encodeBatches<Type extends 'TASKS' | 'RESULT', Item>(
-  type: Type,
+export function encodeBatches<Item>(
+  type: 'TASKS' | 'RESULT',
   items: readonly Item[],
 ): Batches<Item> {
   const key = type === 'TASKS' ? 'tasks' : 'results';

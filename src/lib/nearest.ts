@@ -1,10 +1,11 @@
 /**
  * The candidate that `word` was probably meant to be, or `undefined` when none is near: at most one
- * edit in three characters, letter case not counted. The first of equally near ones wins.
+ * edit for each three characters begun, letter case not counted, and for words of one or two
+ * characters none. The first of equally near ones wins.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
-  let limit = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let limit = word.length < 3 ? 1 : Math.ceil(word.length / 3) + 1;
   let best: string | undefined;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= limit) continue;

@@ -46,3 +46,12 @@ export function failureAt(location: TextLocation | undefined, problem: Problem):
 export function didYouMean(found: string | undefined, otherwise: string): string {
   return found === undefined ? otherwise : `did you mean "${found}"?`;
 }
+
+/** Orders failures as a reader meets them; those without a place come first. */
+export function byPlace(a: ManifestFailure, b: ManifestFailure): number {
+  const [left, right] = [a.location, b.location];
+  if (left === undefined || right === undefined)
+    return Number(left !== undefined) - Number(right !== undefined);
+  if (left.file !== right.file) return left.file < right.file ? -1 : 1;
+  return left.line - right.line || left.column - right.column;
+}

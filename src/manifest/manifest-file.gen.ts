@@ -167,7 +167,7 @@ export interface Policy {
    */
   rebuildOnEncoderChange?: boolean;
   /**
-   * A run that would delete more does nothing at all: a share of all outputs ("20%") or a number of files.
+   * A run that would delete more does nothing at all: a share of all outputs ("20%") or a number of files. Left out, it is 20%, but fewer than 10 files always pass.
    */
   maxDelete?: string | number;
   /**

@@ -1,5 +1,5 @@
-import { Composer, Lexer, Parser, isAlias, isMap, isPair, isScalar, isSeq, visit } from 'yaml';
-import type { Alias, Document, Node, Pair, YAMLError } from 'yaml';
+import { Composer, Lexer, Parser, isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
+import type { Alias, Document, Node, Pair } from 'yaml';
 import type { TextLocation } from '../lib/failure.js';
 import { errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
@@ -29,12 +29,16 @@ export interface ParsedDocument {
 /** More than a person writes, far less than would exhaust memory or stack. */
 const MAX_DEPTH = 100;
 const MAX_ALIASES = 1000;
+/** More errors would not be read. */
+const MAX_SHOWN = 50;
 
 /** Reads one YAML document; finds every duplicate key, but else only the first error of syntax. */
 export function parseText(source: SourceText): Result<ParsedDocument, readonly ManifestFailure[]> {
   const composed = compose(source);
   if (!composed.ok) return composed;
   const document = composed.value;
+  const duplicates = duplicateKeys(document, source);
+  if (duplicates.length > 0) return err(duplicates);
   const problem = aliasProblem(document, source);
   if (problem !== undefined) return err([problem]);
   try {
@@ -63,10 +67,19 @@ function compose(source: SourceText): Result<Document.Parsed, readonly ManifestF
     }
   }
   tokens.push(...parser.end());
-  const composer = new Composer({ merge: true, logLevel: 'error', resolveKnownTags: false });
+  const composer = new Composer({
+    merge: true,
+    uniqueKeys: false,
+    logLevel: 'error',
+    resolveKnownTags: false,
+  });
   const [document, second] = [...composer.compose(tokens, true, source.text.length)];
   const errors = document === undefined ? [] : [...document.errors, ...document.warnings];
-  if (errors.length > 0) return err(syntaxFailures(source, errors));
+  const [first] = errors;
+  if (first !== undefined) {
+    const location = textLocation(source, ...first.pos);
+    return err([failureAt(location, explainYamlError(first))]);
+  }
   if (second !== undefined) {
     const text = 'a second document begins here; a manifest is one document';
     return err([syntaxFailure(source, [second.range[0], second.range[0] + 3], text)]);
@@ -79,15 +92,26 @@ function compose(source: SourceText): Result<Document.Parsed, readonly ManifestF
   return ok(document);
 }
 
-function syntaxFailures(
-  source: SourceText,
-  errors: readonly YAMLError[],
-): readonly ManifestFailure[] {
-  const first = errors.find((error) => error.code !== 'DUPLICATE_KEY');
-  const shown = first === undefined ? errors : [first];
-  return shown.map((error) =>
-    failureAt(textLocation(source, ...error.pos), explainYamlError(error, source.text)),
-  );
+/** Our own check: that of the parser compares each key with each. */
+function duplicateKeys(document: Document.Parsed, source: SourceText): readonly ManifestFailure[] {
+  const failures: ManifestFailure[] = [];
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.source === '<<') continue;
+        const name = String(key.value);
+        if (seen.has(name)) {
+          const message = `the key "${name}" stands twice in the same mapping`;
+          failures.push(syntaxFailure(source, rangeOf(key), message));
+        }
+        seen.add(name);
+        if (failures.length === MAX_SHOWN) return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return failures;
 }
 
 /** Aliases that lead nowhere, into themselves, or are too many. */
@@ -153,8 +177,7 @@ function findPair(document: Document.Parsed, node: unknown, key: string): Pair |
 }
 
 function rangeOf(node: unknown): Range {
-  const holder = isPair(node) ? node.key : node;
-  const range = (holder as Node | null | undefined)?.range;
+  const range = (node as Node | null | undefined)?.range;
   return range === null || range === undefined ? [0, 0] : [range[0], range[1]];
 }
 

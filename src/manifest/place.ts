@@ -13,7 +13,11 @@ export function below(place: Place, ...steps: JsonPath): Place {
   return { document: place.document, path: [...place.path, ...steps] };
 }
 
-/** A problem with the value at `place`. */
-export function failureIn(place: Place, problem: Problem): ManifestFailure {
-  return failureAt(place.document.locate(place.path), problem);
+/** A problem with the value at `place`, or with its key. */
+export function failureIn(
+  place: Place,
+  problem: Problem,
+  part: 'key' | 'value' = 'value',
+): ManifestFailure {
+  return failureAt(place.document.locate(place.path, part), problem);
 }

@@ -49,7 +49,7 @@ export function resolveProfile(
   const codec = findCodec(written.codec);
   if (codec === undefined) throw new Error(`codec in the schema only: ${written.codec}`);
   for (const [path, problem] of uselessKeys(written, codec)) {
-    report(failureIn(below(place, ...path), problem));
+    report(failureIn(below(place, ...path), problem, 'key'));
   }
   const { options = {}, args = [], limits = {}, tags } = written;
   const audio = {

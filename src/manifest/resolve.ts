@@ -3,6 +3,7 @@ import type { AbsolutePath } from '../lib/brand.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import { manifestDigest } from './digest.js';
+import { byPlace } from './failure.js';
 import type { ManifestFailure } from './failure.js';
 import type { Cluster, Policy as WrittenPolicy } from './manifest-file.gen.js';
 import type { ClusterSettings, Manifest, Policy } from './manifest.js';
@@ -47,7 +48,7 @@ export function resolveManifest(
   reportOverlaps({ sources, outputs, stateDirectory }, report);
   reportPort(content.cluster, root, report);
   if (context.hasProgram !== undefined) reportPrograms(outputs, context.hasProgram, report);
-  if (failures.length > 0) return err(failures);
+  if (failures.length > 0) return err(failures.toSorted(byPlace));
 
   const sourceSets = sources.map(({ set }) => set);
   const outputSets = outputs.map(({ set }) => set);

@@ -5,14 +5,7 @@ import type { ManifestFailure, Problem } from './failure.js';
 import type { JsonPath, ParsedDocument } from './parse.js';
 import { pointerPath } from './json-pointer.js';
 import { holderName, placeName, valueAt } from './place-name.js';
-import {
-  badValue,
-  examples,
-  notInList,
-  otherRule,
-  wrongConst,
-  wrongType,
-} from './value-problem.js';
+import { badForm, examples, notInList, otherRule, wrongConst, wrongType } from './value-problem.js';
 import type { Finding, Schema } from './value-problem.js';
 
 /** Says what is wrong in words of the manifest, and where. */
@@ -40,9 +33,7 @@ function explain(finding: Finding, schema: Schema): Problem {
     case 'required':
       return missingKey(finding, String(params['missingProperty']));
     case 'pattern':
-      return error.propertyName === undefined
-        ? badValue(finding, 'another form')
-        : badName(finding);
+      return error.propertyName === undefined ? badForm(finding) : badName(finding);
     case 'type':
       return wrongType(finding);
     case 'enum':

@@ -2,7 +2,7 @@ import type { SchemaError, Validator } from '../lib/schema-validator.js';
 import { compileSchema, readSchema } from '../lib/schema-validator.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
-import { failureAt } from './failure.js';
+import { byPlace, failureAt } from './failure.js';
 import type { ManifestFailure } from './failure.js';
 import type { ManifestFile, Profiles } from './manifest-file.gen.js';
 import type { ParsedDocument } from './parse.js';
@@ -88,10 +88,4 @@ function isRepetition({ keyword, schemaPath, data }: SchemaError): boolean {
   if (keyword === 'if' || keyword === 'propertyNames') return true;
   if (keyword === 'oneOf') return typeof data !== 'object' || Array.isArray(data);
   return /\/(?:anyOf|oneOf|not)\/./.test(schemaPath);
-}
-
-function byPlace(a: ManifestFailure, b: ManifestFailure): number {
-  const [left, right] = [a.location, b.location];
-  if (left === undefined || right === undefined) return 0;
-  return left.line - right.line || left.column - right.column;
 }

@@ -132,7 +132,7 @@ export function badForm({ root, path, found, rule }: Finding): Problem {
 }
 
 /** A value that breaks a rule which `wanted` words. */
-export function badValue(finding: Finding, wanted: string, hint?: string): Problem {
+function badValue(finding: Finding, wanted: string, hint?: string): Problem {
   const { root, path, found, rule } = finding;
   const what = found === null ? 'is empty' : `is ${describe(found)}`;
   return {

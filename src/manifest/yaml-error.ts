@@ -3,22 +3,16 @@ import type { Problem } from './failure.js';
 interface YamlError {
   readonly code: string;
   readonly message: string;
-  readonly pos: readonly [number, number];
 }
 
 /** Says in a person's words what the YAML parser found. */
-export function explainYamlError(error: YamlError, text: string): Problem {
-  const [message, hint] = words(error, text);
+export function explainYamlError(error: YamlError): Problem {
+  const [message, hint] = words(error);
   return { code: 'MANIFEST_SYNTAX', message, hint };
 }
 
-function words({ code, message, pos }: YamlError, text: string): readonly [string, string?] {
+function words({ code, message }: YamlError): readonly [string, string?] {
   switch (code) {
-    case 'DUPLICATE_KEY':
-      return [
-        `the key ${keyAt(text, pos[0])} stands twice in the same mapping`,
-        'keep one of them',
-      ];
     case 'TAB_AS_INDENT':
       return ['a tab stands in the indentation', 'YAML is indented by spaces only'];
     case 'BLOCK_AS_IMPLICIT_KEY':
@@ -41,11 +35,6 @@ function words({ code, message, pos }: YamlError, text: string): readonly [strin
     default:
       return [lowerFirst(message)];
   }
-}
-
-function keyAt(text: string, start: number): string {
-  const key = /^(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^:\n]*)/.exec(text.slice(start, start + 200));
-  return `"${(key?.[0] ?? '').trim().replaceAll(/^["']|["']$/g, '')}"`;
 }
 
 function lowerFirst(message: string): string {

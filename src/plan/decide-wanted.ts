@@ -29,13 +29,14 @@ export function decideWanted(at: WantedCase): Change {
   const { desired, entry } = at;
   const { problem } = desired.source;
   if (problem !== undefined) {
-    return change(at, 'error', [
-      { code: 'source-unreadable', text: `source unreadable: ${problem.text}` },
-    ]);
+    return change(at, {
+      action: 'error',
+      reasons: [{ code: 'source-unreadable', text: `source unreadable: ${problem.text}` }],
+    });
   }
   if (at.rivals.length > 0) {
     const text = `also wanted by ${at.rivals.join(' and ')}`;
-    return change(at, 'conflict', [{ code: 'path-conflict', text }]);
+    return change(at, { action: 'conflict', reasons: [{ code: 'path-conflict', text }] });
   }
   const decided = entry === undefined || entry.unverified ? decideNew(at) : decideKnown(at, entry);
   return MAKES_FILE.has(decided.action) ? heedFailure(at, decided) : decided;
@@ -46,45 +47,51 @@ const MAKES_FILE: ReadonlySet<Action> = new Set(['create', 'update', 'repair', '
 function decideNew(at: WantedCase): Change {
   const { disk, entry, staged, heir } = at;
   if (disk.kind === 'missing') {
-    if (heir !== undefined) return change(at, 'move', moveReasons(at, heir), heir);
-    return change(at, 'create', [{ code: 'no-output', text: 'no output yet' }]);
+    if (heir !== undefined)
+      return change(at, { action: 'move', reasons: moveReasons(at, heir), entry: heir });
+    return change(at, {
+      action: 'create',
+      reasons: [{ code: 'no-output', text: 'no output yet' }],
+    });
   }
   if (disk.kind === 'other') return notManaged(at, `${disk.text} stands in the way`);
   if (staged !== undefined && disk.sha256 === staged.output.sha256) {
     const text = `finished by interrupted run ${staged.made.run}`;
-    return change(at, 'adopt', [{ code: 'finished-by-interrupted-run', text }], staged);
+    return change(at, {
+      action: 'adopt',
+      reasons: [{ code: 'finished-by-interrupted-run', text }],
+      entry: staged,
+    });
   }
   if (entry !== undefined && disk.sha256 === entry.output.sha256) {
     const text = 'its ledger row was damaged; the checksum matches';
-    return change(at, 'adopt', [{ code: 'ledger-row-unverified', text }], entry);
+    return change(at, { action: 'adopt', reasons: [{ code: 'ledger-row-unverified', text }] });
   }
   if (at.overwrite) {
     const text = 'replaces a file that is not managed (--overwrite-unmanaged)';
-    return change(at, 'create', [{ code: 'not-managed', text }]);
+    return change(at, { action: 'create', reasons: [{ code: 'not-managed', text }] });
   }
   return notManaged(at, 'exists but is not managed: move it away, or --overwrite-unmanaged');
 }
 
 function notManaged(at: WantedCase, text: string): Change {
-  return change(at, 'conflict', [{ code: 'not-managed', text }]);
+  return change(at, { action: 'conflict', reasons: [{ code: 'not-managed', text }] });
 }
 
 function moveReasons(at: WantedCase, heir: Entry): readonly Reason[] {
-  const renamed = heir.source.path !== at.desired.source.path;
-  const first: Reason = renamed
-    ? {
-        code: 'source-renamed',
-        text: `source renamed from ${heir.source.path}`,
-        old: heir.path,
-        new: at.desired.output,
-      }
-    : {
-        code: 'layout-changed',
-        text: `layout changed: was ${heir.path}`,
-        old: heir.path,
-        new: at.desired.output,
-      };
-  return [first, ...tagReasons(at, heir)];
+  const { source, output, set } = at.desired;
+  const root = source.path.slice(0, source.path.length - source.rel.length);
+  const renamed = heir.source.path !== source.path;
+  const old = renamed ? below(root, heir.source.path) : below(`${set.root}/`, heir.path);
+  const now = renamed ? source.rel : below(`${set.root}/`, output);
+  const code = renamed ? 'source-renamed' : 'layout-changed';
+  const what = renamed ? 'source renamed' : 'layout changed';
+  return [{ code, text: `${what}: ${old} -> ${now}`, old, new: now }, ...tagReasons(at, heir)];
+}
+
+/** Short where that is clear: relative to the folder that both are in. */
+function below(folder: string, path: string): string {
+  return path.startsWith(folder) ? path.slice(folder.length) : path;
 }
 
 function decideKnown(at: WantedCase, entry: Entry): Change {
@@ -93,17 +100,17 @@ function decideKnown(at: WantedCase, entry: Entry): Change {
   const tags = tagReasons(at, entry);
   if (disk.kind === 'missing') {
     const missing: Reason = { code: 'output-missing', text: 'output missing' };
-    return change(at, 'create', [missing, ...audio, ...tags], entry);
+    return change(at, { action: 'create', reasons: [missing, ...audio, ...tags] });
   }
   const touched = disk.kind === 'file' && disk.stat !== entry.output.stat;
   if (disk.kind === 'other' || (touched && disk.sha256 !== entry.output.sha256)) {
     return decideDrift(at, entry, [...audio, ...tags]);
   }
-  if (audio.length > 0) return change(at, 'update', [...audio, ...tags], entry);
-  if (tags.length > 0) return change(at, 'retag', tags, entry);
+  if (audio.length > 0) return change(at, { action: 'update', reasons: [...audio, ...tags] });
+  if (tags.length > 0) return change(at, { action: 'retag', reasons: tags });
   const touches = touchReasons(at, entry, touched);
-  if (touches.length > 0) return change(at, 'touch', touches, entry);
-  return change(at, 'noop', [{ code: 'up-to-date', text: 'up to date' }], entry);
+  if (touches.length > 0) return change(at, { action: 'touch', reasons: touches });
+  return change(at, { action: 'noop', reasons: [{ code: 'up-to-date', text: 'up to date' }] });
 }
 
 function decideDrift(at: WantedCase, entry: Entry, others: readonly Reason[]): Change {
@@ -117,7 +124,7 @@ function decideDrift(at: WantedCase, entry: Entry, others: readonly Reason[]): C
     new: now,
   };
   const repairs = policy.onDrift === 'repair' && disk.kind === 'file';
-  return change(at, repairs ? 'repair' : 'drift', [reason, ...others], entry);
+  return change(at, { action: repairs ? 'repair' : 'drift', reasons: [reason, ...others] });
 }
 
 /** Everything that asks for a new encode. */
@@ -179,15 +186,21 @@ function heedFailure(at: WantedCase, decided: Change): Change {
     sameRecipe(failure.recipe, recipe);
   if (!sameInputs) return decided;
   const text = `failed ${failure.count}x: ${failure.text}`;
-  return change(at, 'skip', [{ code: 'failed-before', text }, ...decided.reasons], decided.entry);
+  return change(at, {
+    action: 'skip',
+    reasons: [{ code: 'failed-before', text }, ...decided.reasons],
+    entry: decided.entry,
+  });
 }
 
-function change(
-  at: WantedCase,
-  action: Action,
-  reasons: readonly Reason[],
-  entry: Entry | undefined = at.entry,
-): Change {
+interface Decision {
+  readonly action: Action;
+  readonly reasons: readonly Reason[];
+  /** The row that the decision rests on, where it is not the one of this path. */
+  readonly entry?: Entry | undefined;
+}
+
+function change(at: WantedCase, { action, reasons, entry = at.entry }: Decision): Change {
   const { desired } = at;
   return {
     action,

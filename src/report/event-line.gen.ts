@@ -107,6 +107,7 @@ export interface Reason {
     | 'tags-changed'
     | 'layout-changed'
     | 'source-touched'
+    | 'set-renamed'
     | 'failed-before'
     | 'up-to-date'
     | 'source-removed'

@@ -1,9 +1,14 @@
 import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
-import type { Json, JsonObject } from '../lib/json.js';
 import { unreachable } from '../lib/unreachable.js';
 import type { Change, Reason } from '../plan/action.js';
 import type { Reporter, RunEvent, TaskFailed } from './event.js';
+import type {
+  EventLine,
+  Failure as FailureLine,
+  Reason as ReasonLine,
+  TaskFailed as TaskFailedLine,
+} from './event-line.gen.js';
 import type { Output } from './output.js';
 
 /** Rises when a field changes its meaning or goes; not when one is added. */
@@ -38,13 +43,13 @@ export class JsonReporter implements Reporter {
     this.#write([{ type: 'exit', code: exitCode }]);
   }
 
-  #write(lines: readonly JsonObject[]): void {
+  #write(lines: readonly EventLine[]): void {
     this.#stdout.writeLines(lines.map((line) => JSON.stringify(line)));
   }
 }
 
 /** The lines of an event: one, but for a plan one for each change that it will make or tells of. */
-export function eventLines(event: RunEvent): readonly JsonObject[] {
+export function eventLines(event: RunEvent): readonly EventLine[] {
   switch (event.type) {
     case 'plan':
       return event.changes.filter(isTold).map(changeLine);
@@ -53,24 +58,25 @@ export function eventLines(event: RunEvent): readonly JsonObject[] {
     case 'summary': {
       const { failures, ...rest } = event;
       return [
-        { ...rest, sets: rest.sets.map((set) => ({ ...set })), failures: failures.map(failed) },
+        { ...rest, sets: rest.sets.map((set) => ({ ...set })), failures: failures.map(failedLine) },
       ];
     }
     case 'task-failed':
-      return [failed(event)];
+      return [failedLine(event)];
     case 'file-deleted':
     case 'file-moved':
-      return [{ ...event, reasons: event.reasons.map(reasonJson) }];
+      return [{ ...event, reasons: event.reasons.map(reasonLine) }];
     case 'scan-progress':
       return [{ ...event, total: event.total ?? null }];
     case 'plan-ready':
       return [{ ...event, counts: { ...event.counts } }];
+    case 'task-done':
+      return [{ ...event, warnings: [...event.warnings] }];
     case 'scan-problem':
     case 'apply-started':
     case 'agent-joined':
     case 'agent-left':
     case 'task-started':
-    case 'task-done':
     case 'task-requeued':
     case 'file-kept':
     case 'notice':
@@ -87,32 +93,31 @@ function isTold({ action }: Change): boolean {
   return action !== 'noop' && action !== 'touch';
 }
 
-function changeLine({ action, output, set, source, reasons }: Change): JsonObject {
+function changeLine({ action, output, set, source, reasons }: Change): EventLine {
   return {
     type: 'change',
     action,
     output,
     set,
     source: source ?? null,
-    reasons: reasons.map(reasonJson),
+    reasons: reasons.map(reasonLine),
   };
 }
 
-function reasonJson({ code, text, ...values }: Reason): JsonObject {
-  return { code, text, ...values };
+function reasonLine(reason: Reason): ReasonLine {
+  return { ...reason };
 }
 
-function failed(event: TaskFailed): JsonObject {
+function failedLine(event: TaskFailed): TaskFailedLine {
   return { ...event };
 }
 
-function failureLine({ code, message, location, hint }: Failure): JsonObject {
-  const place: Json | undefined = location && { ...location };
+function failureLine({ code, message, location, hint }: Failure): FailureLine {
   return {
     type: 'failure',
     code,
     message,
-    ...(place === undefined ? {} : { location: place }),
+    ...(location === undefined ? {} : { location: { ...location } }),
     ...(hint === undefined ? {} : { hint }),
   };
 }

@@ -21,6 +21,7 @@ import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
 import { pruneOutputs } from './prune.js';
 import { Tally } from './tally.js';
+import { waitForYoung } from './young-sources.js';
 
 export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
   readonly clock: Clock;
@@ -89,7 +90,7 @@ async function applyUnderLock(
   }
   const tally = new Tally();
   const context = { ledger, run, disk: options.disk, clock: options.clock };
-  const carried = await carryOut(plan.changes, { context, tally, options });
+  const carried = await carryOut(plan.changes, { context, tally, options, manifest });
   tally.interrupted = options.drain.aborted;
   const summary = tally.summary({
     run,
@@ -123,6 +124,7 @@ interface Stages {
   readonly context: CommitContext;
   readonly tally: Tally;
   readonly options: ApplyOptions;
+  readonly manifest: Manifest;
 }
 
 /** The stages in their order; deletes come last, and only when all else succeeded. Returns the number of tasks. */
@@ -134,6 +136,7 @@ async function carryOut(
   const { emit, handOut } = options;
   await keepBooks(changes, context);
   const left = await moveOutputs(changes, stages);
+  await waitForYoung(left, { minAgeMs: stages.manifest.policy.minAgeMs, ...options });
   const encoded = await encodeOutputs(left, { context, tally, emit, handOut });
   const deletes = changes.filter(({ action }) => action === 'delete');
   if (!encoded.ok || deletes.length === 0) return encoded;

@@ -1,25 +1,30 @@
 import type { Entry } from '../ledger/entry.js';
 import type { Change } from '../plan/action.js';
+import { CLOCK_GRANULARITY_NS, isRacy } from '../sources/racy.js';
 import type { CommitContext } from './commit.js';
 import { lookAt } from './survey.js';
 
 /** Carries out the rows that change no file: `touch`, `adopt` and `forget`. */
 export async function keepBooks(
   changes: readonly Change[],
-  { ledger }: CommitContext,
+  { ledger, clock }: CommitContext,
 ): Promise<void> {
+  const nowNs = BigInt(Math.floor(clock.now())) * 1_000_000n;
   const written: Promise<void>[] = [];
   for (const change of changes) {
     if (change.action === 'forget') written.push(ledger.dropped(change.output, 'forgotten'));
     if (change.action !== 'touch' && change.action !== 'adopt') continue;
-    const entry = refreshed(change);
+    const entry = refreshed(change, nowNs);
     if (entry !== undefined) written.push(ledger.updated(entry));
   }
   await Promise.all(written);
 }
 
-/** The row with the stats of now; `undefined` when the output has gone since the plan. */
-function refreshed({ action, entry, desired }: Change): Entry | undefined {
+/**
+ * The row with the stats of now; `undefined` when the output has gone since the plan, or when the
+ * source is so young that an edit could still hide behind its stat: the next plan looks again.
+ */
+function refreshed({ action, entry, desired }: Change, nowNs: bigint): Entry | undefined {
   if (entry === undefined || desired === undefined)
     throw new Error('the row that is kept is known');
   const now = lookAt(entry.path);
@@ -29,5 +34,6 @@ function refreshed({ action, entry, desired }: Change): Entry | undefined {
   if (action === 'adopt') return { ...row, output };
   const { racy: __, ...source } = row.source;
   const { path, stat } = desired.source;
+  if (isRacy(stat, nowNs, CLOCK_GRANULARITY_NS)) return undefined;
   return { ...row, set: desired.set.name, output, source: { ...source, path, stat } };
 }

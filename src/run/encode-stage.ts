@@ -1,15 +1,16 @@
 import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterOptions } from '../cluster/master.js';
-import type { AbsolutePath } from '../lib/brand.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
 import { statSize } from '../lib/stat-key.js';
-import type { Change } from '../plan/action.js';
+import type { Action, Change } from '../plan/action.js';
 import type { DiskFact } from '../plan/disk-fact.js';
 import type { RunEvent } from '../report/event.js';
 import { partPath } from '../task/part-name.js';
 import type { Failed, Task } from '../task/task.js';
+import { clusterEvent } from './cluster-event.js';
+import type { TaskNames } from './cluster-event.js';
 import { commitOutput } from './commit.js';
 import type { CommitContext } from './commit.js';
 import { failureRecord } from './failure-record.js';
@@ -68,7 +69,8 @@ export async function encodeOutputs(
 
 const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag']);
 
-function needsWorker({ action }: Change): boolean {
+/** Whether a worker has to make the change's output. */
+export function needsWorker({ action }: Change): boolean {
   return MADE_BY_WORKERS.has(action);
 }
 
@@ -150,7 +152,11 @@ class Workshop {
     const event = {
       type: 'task-failed',
       ...this.#names(task),
-      ...{ worker, ms, code, text, stderrTail },
+      worker,
+      ms,
+      code,
+      text,
+      stderrTail,
     } as const;
     tally.failed(event);
     emit(event);
@@ -158,40 +164,15 @@ class Workshop {
   }
 
   tell(event: MasterEvent): void {
-    const { emit } = this.#stage;
-    switch (event.type) {
-      case 'agent-joined':
-        emit({ type: 'agent-joined', agent: event.agent, slots: event.slots });
-        break;
-      case 'agent-left':
-        emit({ type: 'agent-left', agent: event.agent, reason: event.reason });
-        break;
-      case 'agent-paused':
-        emit(warning('AGENT_PAUSED', `${event.agent} gets no more work: ${event.failed.text}`));
-        break;
-      case 'agent-refused':
-        emit(warning('AGENT_REFUSED', `${event.agent} was refused: ${event.reason}`));
-        break;
-      case 'task-started': {
-        const { source, output, set } = this.#names(event.task);
-        emit({ type: 'task-started', source, output, set, worker: event.worker });
-        break;
-      }
-      case 'task-requeued':
-        emit({
-          type: 'task-requeued',
-          output: event.task.output,
-          worker: event.worker,
-          reason: event.reason,
-        });
-        break;
-      case 'message-refused':
-        emit(warning('MESSAGE_REFUSED', event.text));
-        break;
-      case 'listening':
-      case 'task-done':
-        break;
-    }
+    if (event.type === 'agent-left' && this.#isOver) return;
+    const told = clusterEvent(event, (task) => this.#names(task));
+    if (told !== undefined) this.#stage.emit(told);
+  }
+
+  /** Every task has ended, so that leaving is what agents should do. */
+  get #isOver(): boolean {
+    const { completed, failures } = this.#stage.tally;
+    return completed + failures >= this.#jobs.size;
   }
 
   #job(task: Pick<Task, 'id'>): Job {
@@ -200,17 +181,8 @@ class Workshop {
     return job;
   }
 
-  #names(task: Pick<Task, 'id'>): {
-    readonly action: Change['action'];
-    readonly output: AbsolutePath;
-    readonly source: AbsolutePath;
-    readonly set: string;
-  } {
+  #names(task: Pick<Task, 'id'>): TaskNames & { readonly action: Action } {
     const { change, task: job } = this.#job(task);
     return { action: change.action, output: job.output, source: job.source.path, set: change.set };
   }
-}
-
-function warning(code: string, text: string): RunEvent {
-  return { type: 'notice', level: 'warning', code, text };
 }

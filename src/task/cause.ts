@@ -36,7 +36,7 @@ function decoderProblem(exit: Exit, source: string): Problem {
   return problem({
     class: 'input',
     code: 'DECODE_FAILED',
-    text: `${source}: cannot be decoded whole: ${lastLine(exit) || `flac ended with ${exit.code}`}`,
+    text: `${source}: cannot be decoded whole: ${complaint(exit) || `flac ended with ${exit.code}`}`,
     stderrTail: exit.stderrTail,
   });
 }
@@ -46,7 +46,7 @@ function readerProblem(exit: Exit, source: string): Problem {
   return problem({
     class: 'input',
     code: 'ENCODE_FAILED',
-    text: `${source}: ${exit.name} ended with exit code ${exit.code}: ${lastLine(exit) || 'it did not say why'}`,
+    text: `${source}: ${exit.name} ended with exit code ${exit.code}: ${complaint(exit) || 'it did not say why'}`,
     stderrTail: exit.stderrTail,
   });
 }
@@ -64,8 +64,9 @@ function stopped(exit: Exit, source: string): Problem {
   });
 }
 
-/** The last line with letters in it, without a leading progress report. */
-function lastLine(exit: Exit): string {
+/** The first line that names an error, else the last one with letters in it. */
+function complaint(exit: Exit): string {
   const lines = exit.stderrTail.split(/[\r\n\b]+/).map((line) => line.trim());
-  return lines.findLast((line) => /[a-z]/i.test(line)) ?? '';
+  const error = lines.find((line) => /error|cannot|fail|invalid|unsupported/i.test(line));
+  return error ?? lines.findLast((line) => /[a-z]/i.test(line)) ?? '';
 }

@@ -32,10 +32,8 @@ export async function encode(
   const made = await makeAudio({ job, codec, target, tools: tools.value }, audioId);
   if (!made.ok) return made;
   const expected = expectedOf(job, codec, { samples: made.value, converts });
-  const wrong =
-    (await checkLength(task.part, expected)) ??
-    (await tagOutput(job, codec.container)) ??
-    (await checkLength(task.part, expected));
+  const untagged = await tagOutput(job, codec.container);
+  const wrong = (await checkLength(task.part, expected)) ?? untagged;
   if (wrong !== undefined) return err(await orNoSpace(wrong, task.part));
   return ok({
     samples: made.value,

@@ -2,6 +2,7 @@ import { open, rm } from 'node:fs/promises';
 import { findCodec } from '../codecs/codecs.js';
 import type { Codec } from '../codecs/codec.js';
 import { err, ok } from '../lib/result.js';
+import type { Sha256 } from '../lib/brand.js';
 import type { Result } from '../lib/result.js';
 import { unreachable } from '../lib/unreachable.js';
 import { audioIdOfFile } from '../sources/flac-identity.js';
@@ -112,19 +113,26 @@ async function makeOutput(task: Task, context: ExecuteContext): Promise<Result<F
   const inspected = await inspectSource(task.source.path);
   if (!inspected.ok) return inspected;
   const inspection = inspected.value;
-  const digest = await digestSource(task);
-  if (!digest.ok) return digest;
-  const audioId = inspection.flac.identity.audioId ?? audioIdOfFile(digest.value);
+  const digesting = digestSource(task);
+  const { audioId: headerId, tagId } = inspection.flac.identity;
+  const audioId = headerId === undefined ? await digesting.then(idOfDigest) : ok(headerId);
+  if (!audioId.ok) return audioId;
   const job: Job = { task, inspection, ...context };
-  const product = await produce(job, codec, audioId);
+  const product = await produce(job, codec, audioId.value);
+  const digest = await digesting;
   if (!product.ok) return product;
-  const { tagId } = inspection.flac.identity;
+  if (!digest.ok) return digest;
+  const odd = codec.kind === 'encode' ? [...inspection.warnings, ...lostTags(job)] : [];
   return ok({
     ...product.value,
-    warnings: [...inspection.warnings, ...product.value.warnings, ...lostTags(job)],
+    warnings: [...odd, ...product.value.warnings],
     sampleRate: inspection.pcm.sampleRate,
-    source: { sha256: digest.value, audioId, tagId },
+    source: { sha256: digest.value, audioId: audioId.value, tagId },
   });
+}
+
+function idOfDigest(digest: Result<Sha256, Problem>): Result<AudioId, Problem> {
+  return digest.ok ? ok(audioIdOfFile(digest.value)) : digest;
 }
 
 async function produce(

@@ -19,9 +19,7 @@ export class DispatchWorld {
   readonly #committing: string[] = [];
 
   constructor(tasks: readonly Task[]) {
-    const token = (task: string, attempt: string, session: string): string =>
-      `${task}|${attempt}|${session}`;
-    this.state = createDispatch({ epoch: 7, tasks, token, timing: DEFAULT_TIMING }, 0);
+    this.state = createDispatch({ epoch: 7, tasks, token: plainToken, timing: DEFAULT_TIMING }, 0);
   }
 
   send(event: DispatchEvent): readonly Effect[] {
@@ -90,9 +88,7 @@ export class DispatchWorld {
     if (effect.type === 'grant') {
       assert.equal(this.state.stopping, 'no', 'nothing is handed out while stopping');
       assert.ok(!this.ends.has(effect.task.id), 'a finished task is not handed out');
-      const seq = (grant: GrantEffect | undefined): number =>
-        Number(grant?.attempt.split('.')[1] ?? 0);
-      assert.ok(seq(effect) > seq(this.grants.at(-1)), 'attempts rise');
+      assert.ok(sequence(effect) > sequence(this.grants.at(-1)), 'attempts rise');
       this.grants.push(effect);
     }
     if (effect.type === 'commit') {
@@ -128,4 +124,12 @@ export class DispatchWorld {
     assert.equal(state.open, state.byRank.length - this.ends.size);
     if (this.state.finished && state.stopping === 'no') assert.equal(state.open, 0);
   }
+}
+
+function plainToken(task: string, attempt: string, session: string): string {
+  return `${task}|${attempt}|${session}`;
+}
+
+function sequence(grant: GrantEffect | undefined): number {
+  return Number(grant?.attempt.split('.')[1] ?? 0);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { FailureClass } from '#src/task/task.js';
 import { DispatchWorld } from './dispatch-world.js';
 import { failed, fakeTasks, made } from './rig.js';
@@ -26,7 +26,7 @@ type Step =
 
 const agent = fc.nat(AGENTS - 1);
 const pick = fc.nat(20);
-const step: fc.Arbitrary<Step> = fc.oneof(
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom('join', 'die', 'silence', 'rejoin', 'bye', 'again'), agent }),
   fc.record({ do: fc.constantFrom('start', 'make', 'undelivered', 'forge'), agent, pick }),
   fc.record({ do: fc.constantFrom('start', 'make'), agent, pick }),
@@ -186,7 +186,7 @@ class Chaos {
 
 test('whatever happens, every task ends once, is committed at most once, and is not run for nothing', () => {
   fc.assert(
-    fc.property(fc.nat(12), fc.array(step, { maxLength: 60 }), (count, steps) => {
+    fc.property(fc.nat(12), fc.array(anyStep, { maxLength: 60 }), (count, steps) => {
       const chaos = new Chaos(count);
       for (const one of steps) chaos.play(one);
       chaos.finish();
@@ -202,7 +202,7 @@ test('whatever happens, every task ends once, is committed at most once, and is 
 
 test('a drained run ends as soon as nothing runs, whatever happened before', () => {
   fc.assert(
-    fc.property(fc.nat(12), fc.array(step, { maxLength: 40 }), (count, steps) => {
+    fc.property(fc.nat(12), fc.array(anyStep, { maxLength: 40 }), (count, steps) => {
       const chaos = new Chaos(count);
       const { world } = chaos;
       for (const one of steps) chaos.play(one);

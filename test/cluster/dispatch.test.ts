@@ -6,6 +6,21 @@ import { failed, fakeTask, fakeTasks, made } from './rig.js';
 
 const ids = (world: DispatchWorld): readonly string[] => world.grants.map(({ task }) => task.id);
 
+const types = (effects: readonly { readonly type: string }[]): readonly string[] =>
+  effects.map(({ type }) => type);
+
+/** How often a task that always fails so is tried. */
+const tries = (failureClass: FailureClass, agents: number): number => {
+  const world = new DispatchWorld(fakeTasks(1));
+  for (let index = 0; index < agents; index += 1) world.join(`a${index}`);
+  for (let at = 0; at < world.grants.length; at += 1) {
+    world.start(world.grants[at]!);
+    world.report(world.grants[at]!, failed(failureClass));
+  }
+  assert.equal(world.ends.get('t0'), 'failed');
+  return world.grants.length;
+};
+
 describe('hand-out', () => {
   test('longest first, and tasks of one source together', () => {
     const other = { ...fakeTask(1, 5), source: fakeTask(3).source };
@@ -41,8 +56,6 @@ describe('results', () => {
     world.join('a');
     const [grant] = world.leased('a');
     assert.ok(grant);
-    const types = (effects: readonly { readonly type: string }[]): readonly string[] =>
-      effects.map(({ type }) => type);
     assert.deepEqual(types(world.report(grant, made(), 'no')), ['stale']);
     assert.deepEqual(types(world.report({ ...grant, session: 'b' })), ['stale']);
     assert.deepEqual(types(world.report({ ...grant, attempt: '7.99' })), ['stale']);
@@ -64,6 +77,36 @@ describe('results', () => {
     assert.equal(world.ends.get('t0'), 'done');
   });
 
+  test('an agent may still mention what waits for its commit; nobody makes it delete the part', () => {
+    const world = new DispatchWorld(fakeTasks(1));
+    world.join('a');
+    const [grant] = world.leased('a');
+    world.report(grant!);
+    const held = [grant!.attempt];
+    assert.deepEqual(world.send({ type: 'heard', session: 'a', held }), []);
+    world.die('a');
+    world.join('a', 2, held);
+    assert.ok(!world.has('stale'));
+    world.commit();
+    const late = world.send({ type: 'heard', session: 'a', held });
+    assert.deepEqual(
+      late.map(({ type }) => type),
+      ['stale'],
+    );
+  });
+
+  test('a task that fits into no message fails; one that was not sent goes out again', () => {
+    const world = new DispatchWorld(fakeTasks(2));
+    world.join('a');
+    const [large, small] = world.leased('a');
+    world.send({ type: 'unsendable', session: 'a', attempt: large!.attempt });
+    assert.equal(world.ends.get('t0'), 'failed');
+    world.send({ type: 'undelivered', session: 'a', attempts: [small!.attempt] });
+    assert.equal(world.leased('a').length, 0, 'not while the agent does not answer');
+    world.pass(1000, ['a']);
+    assert.equal(world.leased('a').length, 1);
+  });
+
   test('an output that is not what the plan saw fails for good', () => {
     const world = new DispatchWorld(fakeTasks(1));
     world.join('a');
@@ -79,17 +122,6 @@ describe('results', () => {
 });
 
 describe('failures', () => {
-  const tries = (failureClass: FailureClass, agents: number): number => {
-    const world = new DispatchWorld(fakeTasks(1));
-    for (let index = 0; index < agents; index += 1) world.join(`a${index}`);
-    for (let at = 0; at < world.grants.length; at += 1) {
-      world.start(world.grants[at]!);
-      world.report(world.grants[at]!, failed(failureClass));
-    }
-    assert.equal(world.ends.get('t0'), 'failed');
-    return world.grants.length;
-  };
-
   test('of the input: once more on another agent, where there is one', () => {
     assert.equal(tries('input', 1), 1);
     assert.equal(tries('input', 3), 2);
@@ -152,6 +184,37 @@ describe('lost agents', () => {
     }
     assert.deepEqual(Object.fromEntries(world.ends), { t0: 'failed', t1: 'done', t2: 'done' });
     assert.equal(ids(world).filter((id) => id === poison).length, 3);
+  });
+
+  test('whoever runs a suspect gets nothing else meanwhile', () => {
+    const world = new DispatchWorld(fakeTasks(2));
+    const killed: string[] = [];
+    for (let life = 0; life < 2; life += 1) {
+      const session = `life${life}`;
+      world.join(session, 1);
+      const [grant] = world.leased(session);
+      world.start(grant!);
+      killed.push(grant!.task.id);
+      world.die(session);
+    }
+    assert.deepEqual(killed, ['t0', 't0']);
+    world.join('other', 1);
+    assert.deepEqual(
+      world.leased('other').map(({ task }) => task.id),
+      ['t1'],
+    );
+    world.join('alone', 4);
+    assert.deepEqual(
+      world.leased('alone').map(({ task }) => task.id),
+      ['t0'],
+    );
+    world.die('other', ['alone']);
+    assert.equal(world.leased('alone').length, 1);
+    world.report(world.leased('alone')[0]!);
+    assert.deepEqual(
+      world.leased('alone').map(({ task }) => task.id),
+      ['t1'],
+    );
   });
 
   test('what was never started is blamed on nobody', () => {

@@ -29,16 +29,14 @@ function agentProcess(mode: string, endpoint: string): ChildProcess {
 
 /** Tasks end when the test says so. */
 function gate(): { readonly execute: Execute; readonly open: (outcome?: Outcome) => void } {
-  let open: (outcome: Outcome) => void = () => undefined;
-  const opened = new Promise<Outcome>((resolve) => {
-    open = resolve;
-  });
+  const door = new EventEmitter();
+  const opened = once(door, 'open').then(([outcome]) => outcome as Outcome);
   const execute: Execute = async (_task, { signal, onStart }) => {
     onStart();
     const cancelled = aborted(signal, signal).then(() => failed('cancelled'));
     return Promise.race([opened, cancelled]);
   };
-  return { execute, open: (outcome = made()) => open(outcome) };
+  return { execute, open: (outcome = made()) => void door.emit('open', outcome) };
 }
 
 describe('a master and its agents', () => {
@@ -120,8 +118,10 @@ describe('a master and its agents', () => {
   test('an error of the ledger ends the run with that error', async () => {
     const rig = await MasterRig.make();
     const agent = rig.agent();
-    const commit = (): Promise<never> => Promise.reject(new Error('journal full'));
-    await assert.rejects(rig.run(fakeTasks(100), { commit }), /journal full/);
+    const run = rig.run(fakeTasks(100), {
+      commit: () => Promise.reject(new Error('journal full')),
+    });
+    await assert.rejects(run, /journal full/);
     assert.equal((await agent).reason, 'shutdown');
     await rig.close();
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readSchema } from '#src/lib/schema-validator.js';
 import { decode, encode, encodeBatches, MAX_MESSAGE_BYTES } from '#src/cluster/protocol.js';
 import { failed, fakeTask, made } from './rig.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createDispatch } from '#src/cluster/dispatch-state.js';
 import { RankQueue } from '#src/cluster/rank-queue.js';
 import { DEFAULT_TIMING } from '#src/cluster/timing.js';

@@ -16,12 +16,11 @@ const stat = '1:2:3:4' as StatKey;
 const sha = 'a'.repeat(64) as Sha256;
 
 export function fakeTask(index: number, cost = 1): Task {
-  const path = (name: string): AbsolutePath => `/music/${name}` as AbsolutePath;
   return {
     id: `t${index}` as TaskId,
-    source: { path: path(`${index}.flac`), stat },
-    output: path(`${index}.opus`),
-    part: path(`.${index}.opus.0.f2a-part`),
+    source: { path: inMusic(`${index}.flac`), stat },
+    output: inMusic(`${index}.opus`),
+    part: inMusic(`.${index}.opus.0.f2a-part`),
     recipe: {
       audio: { codec: 'opus', options: { bitrate: 128 }, args: [], limits: {} },
       tags: { id3: '2.4' },
@@ -29,6 +28,10 @@ export function fakeTask(index: number, cost = 1): Task {
     sidecar: false,
     cost,
   };
+}
+
+function inMusic(name: string): AbsolutePath {
+  return `/music/${name}` as AbsolutePath;
 }
 
 export function fakeTasks(count: number): readonly Task[] {
@@ -72,9 +75,9 @@ export class MasterRig {
   }
 
   static async make(): Promise<MasterRig> {
-    const made = await makePrivateEndpoint();
-    if (!made.ok) throw new Error(made.error.message);
-    return new MasterRig(made.value.endpoint, made.value.remove);
+    const endpoint = await makePrivateEndpoint();
+    if (!endpoint.ok) throw new Error(endpoint.error.message);
+    return new MasterRig(endpoint.value.endpoint, endpoint.value.remove);
   }
 
   async run(tasks: readonly Task[], overrides: Partial<MasterOptions> = {}): Promise<MasterReport> {

@@ -300,7 +300,7 @@ suite('moves', () => {
     const made1 = plan({ sources: [renamed], entries: [made], disk: [fileOf(made)] });
     assert.deepEqual(rows(made1), ['move: source-renamed']);
     assert.equal(made1.changes[0]?.entry?.path, made.path);
-    assert.equal(made1.changes[0]?.reasons[0]?.text, 'source renamed from /in/a.flac');
+    assert.equal(made1.changes[0]?.reasons[0]?.text, 'source renamed: a.flac -> b.flac');
   });
 
   test('the layout changed: the output moves', () => {

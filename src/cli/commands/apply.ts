@@ -9,7 +9,7 @@ import { err, ok } from '../../lib/result.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
 import { parsePlanFile } from '../../plan/plan-file.js';
 import type { RunEvent } from '../../report/event.js';
-import { hasWork, summarizePlan } from '../../report/plan-summary.js';
+import { hasWork } from '../../report/plan-summary.js';
 import type { ApplyReport } from '../../run/apply.js';
 import { applyManifest } from '../../run/apply.js';
 import { localCluster } from '../../run/local-cluster.js';
@@ -161,8 +161,7 @@ async function confirm(
   if (agreed || !work) return true;
   const terminal = createInterface({ input: process.stdin, output: context.stderr });
   try {
-    const question = `\n${summarizePlan(plan.counts)}\nApply this plan? [y/N] `;
-    const answer = await terminal.question(question, { signal: stop.drain });
+    const answer = await terminal.question('\nApply this plan? [y/N] ', { signal: stop.drain });
     return /^y(?:es)?$/i.test(answer.trim());
   } catch {
     return false;

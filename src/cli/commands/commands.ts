@@ -3,6 +3,7 @@ import { apply } from './apply.js';
 import { doctor } from './doctor.js';
 import { explain } from './explain.js';
 import { init } from './init.js';
+import { ledger } from './ledger.js';
 import { plan } from './plan.js';
 import { status } from './status.js';
 import { validate } from './validate.js';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   explain,
   verify,
+  ledger,
   doctor,
   worker,
 ];

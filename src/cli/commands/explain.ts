@@ -60,9 +60,9 @@ export const explain: Command = defineCommand({
 function explanationText({ change, failure }: Explanation): string {
   const { action, output, source, reasons, entry } = change;
   const lines = [
-    `${output}`,
+    output,
     `  from    ${source ?? 'nothing'}`,
-    `  plan    ${action}`,
+    `  plan    ${action === 'noop' ? 'nothing to do' : action}`,
     ...reasons.map(({ text }) => `          because: ${text}`),
   ];
   if (entry !== undefined) {

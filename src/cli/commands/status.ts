@@ -75,7 +75,7 @@ function statusText({ sets, runs, sources }: Status): string {
         `${at.slice(0, 16).replace('T', ' ')} UTC  ${formatCounted(outputs, 'output')}`,
     );
   return [
-    `${formatCounted(sources, 'source')}`,
+    formatCounted(sources, 'source'),
     '',
     ...table([head, ...rows]),
     '',

@@ -55,9 +55,7 @@ function reportText({ findings, checked, bytesRead }: VerifyReport): string {
     ({ output, text }) => `${escapeControls(output)}: ${escapeControls(text)}`,
   );
   const verdict =
-    findings.length === 0
-      ? 'all as the ledger says'
-      : `${formatCounted(findings.length, 'difference')}`;
+    findings.length === 0 ? 'all as the ledger says' : formatCounted(findings.length, 'difference');
   return [...lines, `Checked ${formatCounted(checked, 'output')}${read}: ${verdict}.`, ''].join(
     '\n',
   );

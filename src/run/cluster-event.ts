@@ -1,0 +1,47 @@
+import type { MasterEvent } from '../cluster/master-event.js';
+import { unreachable } from '../lib/unreachable.js';
+import type { RunEvent } from '../report/event.js';
+import type { Task } from '../task/task.js';
+
+/** How a task is called in events. */
+export interface TaskNames {
+  readonly output: string;
+  readonly source: string;
+  readonly set: string;
+}
+
+/** What the world is told of an event of the master; `undefined` for what is told elsewhere. */
+export function clusterEvent(
+  event: MasterEvent,
+  namesOf: (task: Task) => TaskNames,
+): RunEvent | undefined {
+  switch (event.type) {
+    case 'agent-joined':
+      return { type: 'agent-joined', agent: event.agent, slots: event.slots };
+    case 'agent-left':
+      return { type: 'agent-left', agent: event.agent, reason: event.reason };
+    case 'agent-paused':
+      return warning('AGENT_PAUSED', `${event.agent} gets no more work: ${event.failed.text}`);
+    case 'agent-refused':
+      return warning('AGENT_REFUSED', `${event.agent} was refused: ${event.reason}`);
+    case 'message-refused':
+      return warning('MESSAGE_REFUSED', event.text);
+    case 'task-started': {
+      const { source, output, set } = namesOf(event.task);
+      return { type: 'task-started', source, output, set, worker: event.worker };
+    }
+    case 'task-requeued': {
+      const { worker, reason } = event;
+      return { type: 'task-requeued', output: namesOf(event.task).output, worker, reason };
+    }
+    case 'listening':
+    case 'task-done':
+      return undefined;
+    default:
+      return unreachable(event);
+  }
+}
+
+function warning(code: string, text: string): RunEvent {
+  return { type: 'notice', level: 'warning', code, text };
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../lib/clock.js';
+import { statParts } from '../lib/stat-key.js';
+import type { Change } from '../plan/action.js';
+import type { RunEvent } from '../report/event.js';
+import { needsWorker } from './encode-stage.js';
+
+export interface YoungOptions {
+  readonly minAgeMs: number;
+  readonly clock: Clock;
+  readonly drain: AbortSignal;
+  readonly emit: (event: RunEvent) => void;
+}
+
+/**
+ * Waits until the youngest source is `minAgeMs` old: what is still being copied changes again within
+ * that time, and its task then finds a source that is not the planned one. Times in the future are
+ * a wrong clock and not waited for.
+ */
+export async function waitForYoung(
+  changes: readonly Change[],
+  { minAgeMs, clock, drain, emit }: YoungOptions,
+): Promise<void> {
+  const now = clock.now();
+  let waitMs = 0;
+  let young = 0;
+  for (const change of changes) {
+    if (!needsWorker(change) || change.desired === undefined) continue;
+    const { mtimeNs, ctimeNs } = statParts(change.desired.source.stat);
+    const ageMs = now - Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
+    if (ageMs < 0 || ageMs >= minAgeMs) continue;
+    young += 1;
+    waitMs = Math.max(waitMs, minAgeMs - ageMs);
+  }
+  if (waitMs === 0) return;
+  const seconds = (waitMs / 1000).toFixed(1);
+  const text = `waiting ${seconds} s: ${young} sources were written just now (policy.minAge)`;
+  emit({ type: 'notice', level: 'info', code: 'SOURCES_YOUNG', text });
+  await clock.sleep(waitMs, drain).catch(() => undefined);
+}

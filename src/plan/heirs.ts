@@ -1,7 +1,5 @@
 import type { Entry } from '../ledger/entry.js';
-import { canonicalJson } from '../lib/json.js';
-import type { JsonObject } from '../lib/json.js';
-import type { Recipe } from '../manifest/manifest.js';
+import { sharedJson } from '../lib/json.js';
 import type { AudioId } from '../sources/identity.js';
 import type { Desired } from './action.js';
 import type { DiskView } from './disk-fact.js';
@@ -22,21 +20,20 @@ export function findHeirs(
     (entry) => !entry.unverified && isOurs(entry, disk.get(entry.path) ?? MISSING),
   );
   if (usable.length === 0) return new Map();
-  const recipes = new RecipeKeys();
   const heirs = new Map<Desired, Entry>();
   pair(heirs, {
     fresh,
     rows: usable,
-    keyOfRow: (row) => `${recipes.of(row.recipe)}\0${row.source.path}\0${row.source.audioId}`,
+    keyOfRow: (row) => `${sharedJson(row.recipe.audio)}\0${row.source.path}\0${row.source.audioId}`,
     keyOfWanted: (wanted, audioId) =>
-      `${recipes.of(wanted.set.profile.recipe)}\0${wanted.source.path}\0${audioId}`,
+      `${sharedJson(wanted.set.profile.recipe.audio)}\0${wanted.source.path}\0${audioId}`,
   });
   const taken = new Set(heirs.values());
   pair(heirs, {
     fresh: fresh.filter((wanted) => !heirs.has(wanted)),
     rows: usable.filter((row) => !taken.has(row)),
-    keyOfRow: (row) => `${recipes.of(row.recipe)}\0${row.source.audioId}`,
-    keyOfWanted: (wanted, audioId) => `${recipes.of(wanted.set.profile.recipe)}\0${audioId}`,
+    keyOfRow: (row) => `${sharedJson(row.recipe.audio)}\0${row.source.audioId}`,
+    keyOfWanted: (wanted, audioId) => `${sharedJson(wanted.set.profile.recipe.audio)}\0${audioId}`,
   });
   return heirs;
 }
@@ -65,18 +62,5 @@ function pair(heirs: Map<Desired, Entry>, pairing: Pairing): void {
   for (const [key, one] of wanted) {
     const row = rows.get(key);
     if (one !== 'several' && row !== undefined && row !== 'several') heirs.set(one, row);
-  }
-}
-
-/** The audio recipe as text, worked out once per recipe object. */
-class RecipeKeys {
-  readonly #texts = new Map<Recipe, string>();
-
-  of(recipe: Recipe): string {
-    const known = this.#texts.get(recipe);
-    if (known !== undefined) return known;
-    const text = canonicalJson(recipe.audio as unknown as JsonObject);
-    this.#texts.set(recipe, text);
-    return text;
   }
 }

@@ -15,7 +15,6 @@ import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { RunEvent } from '../report/event.js';
 import { matcher } from '../sources/select.js';
-import { encoderIdentities } from '../task/encoder-identity.js';
 import { observe } from './observe.js';
 import type { Observation } from './observe.js';
 
@@ -66,9 +65,7 @@ export async function planAgainst(
     ...targetsOf(manifest, options.targets ?? []),
     retryFailed: options.retryFailed === true,
     overwriteUnmanaged: options.overwriteUnmanaged === true,
-    ...(manifest.policy.rebuildOnEncoderChange
-      ? { encoders: await encoderIdentities(manifest) }
-      : {}),
+    ...(await encodersOf(manifest)),
   };
   const plan = makePlan(input);
   options.emit({ type: 'plan-ready', counts: plan.counts, sources: observation.sources });
@@ -77,6 +74,13 @@ export async function planAgainst(
     guardEmptySource({ manifest, emptySets: observation.emptySets, recordedSets }) ??
     guardDeletes(plan, manifest);
   return ok({ plan, input, observation, guard });
+}
+
+/** Programs are only run, and what runs them only loaded, where the policy asks what they are. */
+async function encodersOf(manifest: Manifest): Promise<Pick<PlanInput, 'encoders'>> {
+  if (!manifest.policy.rebuildOnEncoderChange) return {};
+  const { encoderIdentities } = await import('../task/encoder-identity.js');
+  return { encoders: await encoderIdentities(manifest) };
 }
 
 function targetsOf(manifest: Manifest, targets: readonly string[]): Pick<PlanInput, 'targeted'> {

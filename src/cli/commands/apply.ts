@@ -7,12 +7,9 @@ import { nodeDisk } from '../../lib/node-disk.js';
 import type { Result } from '../../lib/result.js';
 import { err, ok } from '../../lib/result.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
-import { parsePlanFile } from '../../plan/plan-file.js';
 import type { RunEvent } from '../../report/event.js';
 import { hasWork } from '../../report/plan-summary.js';
 import type { ApplyReport } from '../../run/apply.js';
-import { applyManifest } from '../../run/apply.js';
-import { localCluster } from '../../run/local-cluster.js';
 import type { Planned } from '../../run/plan.js';
 import type { Arguments, CommandContext, Command } from '../command.js';
 import { defineCommand } from '../command.js';
@@ -89,7 +86,7 @@ interface Running {
 async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promise<ExitCode> {
   const { values } = args;
   const { context, session, stop } = running;
-  const saved = readSaved(args, context);
+  const saved = await readSaved(args, context);
   if (!saved.ok) return session.fail(saved.error);
   const interactive = process.stdin.isTTY && context.stderr.isTTY === true && !values.json;
   const agreed = values.yes || saved.value !== undefined;
@@ -106,6 +103,7 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     results.value.take(event);
     session.emit(event);
   };
+  const { applyManifest } = await import('../../run/apply.js');
   const { cluster } = manifest.value;
   const applied = await applyManifest(manifest.value, {
     disk: nodeDisk,
@@ -117,12 +115,11 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     ...(saved.value === undefined ? {} : { saved: saved.value }),
     drain: stop.drain,
     confirm: (planned) => confirm(planned, { ...running, agreed }),
-    handOut: localCluster({
-      slots: values.jobs ?? cluster.workers,
-      bind: cluster.bind,
-      clock: context.clock,
-      signals: stop,
-    }),
+    handOut: async (work) => {
+      const { localCluster } = await import('../../run/local-cluster.js');
+      const slots = values.jobs ?? cluster.workers;
+      return localCluster({ slots, bind: cluster.bind, clock: context.clock, signals: stop })(work);
+    },
   });
   results.value.close();
   if (!applied.ok) {
@@ -144,13 +141,14 @@ function withSaved<T extends object>(values: T, saved: PlanFile | undefined): T 
   return limit === undefined ? values : { ...values, 'max-delete': limit };
 }
 
-function readSaved(
+async function readSaved(
   { positionals }: Arguments<typeof OPTIONS>,
   { cwd }: CommandContext,
-): Result<PlanFile | undefined, Failure> {
+): Promise<Result<PlanFile | undefined, Failure>> {
   const [name] = positionals;
   if (name === undefined) return ok(undefined);
   const file = resolve(cwd, name);
+  const { parsePlanFile } = await import('../../plan/plan-file.js');
   try {
     return parsePlanFile(readFileSync(file, 'utf8'), file);
   } catch (error) {

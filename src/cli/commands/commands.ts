@@ -10,7 +10,10 @@ import { validate } from './validate.js';
 import { verify } from './verify.js';
 import { worker } from './worker.js';
 
-/** All commands, in the order of `flac2all --help`. */
+/**
+ * All commands, in the order of `flac2all --help`. A command's file holds what parsing and help need;
+ * what it does is imported when it runs, so that no command loads the code of all others.
+ */
 export const COMMANDS: readonly Command[] = [
   init,
   validate,

@@ -3,7 +3,6 @@ import type { Program } from '../../codecs/codec.js';
 import type { JsonObject } from '../../lib/json.js';
 import { escapeControls, padColumns } from '../../report/text.js';
 import { VERSION } from '../../run/version.js';
-import { probePrograms } from '../../task/probe.js';
 import type { ProbedProgram } from '../../task/probe.js';
 import { ffmpegProgram, flacProgram } from '../../codecs/programs.js';
 import type { Command } from '../command.js';
@@ -28,6 +27,7 @@ export const doctor: Command = defineCommand({
   async run({ values }, context) {
     const session = new Session(values, context);
     const programs = neededPrograms();
+    const { probePrograms } = await import('../../task/probe.js');
     const found = await probePrograms(programs.map(({ program }) => program));
     session.emit({
       type: 'answer',

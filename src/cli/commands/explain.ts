@@ -7,7 +7,6 @@ import { formatBytes, formatDuration } from '../../report/format.js';
 import { escapeControls } from '../../report/text.js';
 import type { Explanation } from '../../run/explain.js';
 import { explainPath } from '../../run/explain.js';
-import { planManifest } from '../../run/plan.js';
 import type { Command } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
@@ -35,6 +34,7 @@ export const explain: Command = defineCommand({
     const session = new Session(values, context);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
+    const { planManifest } = await import('../../run/plan.js');
     const planned = await planManifest(manifest.value, {
       disk: nodeDisk,
       emit: session.emit,

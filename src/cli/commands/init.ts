@@ -7,7 +7,6 @@ import { errorCode, errorMessage } from '../../lib/failure.js';
 import { initialManifest } from '../../manifest/init.js';
 import { formatCounted } from '../../report/format.js';
 import { escapeControls } from '../../report/text.js';
-import { scanSources } from '../../sources/scan.js';
 import type { Command } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
@@ -36,6 +35,7 @@ export const init: Command = defineCommand({
     const session = new Session(values, context);
     const file = manifestPath(values, context);
     const source = sourceFolder(context.cwd, positionals[0]);
+    const { scanSources } = await import('../../sources/scan.js');
     const scanned = await scanSources(
       { name: 'source', root: source, include: ['**/*.flac'], exclude: [] },
       { copy: COVERS, signal: context.signal },

@@ -1,7 +1,6 @@
 import { nodeDisk } from '../../lib/node-disk.js';
 import { formatBytes, formatCount, formatCounted } from '../../report/format.js';
 import { escapeControls, padColumns } from '../../report/text.js';
-import { planManifest } from '../../run/plan.js';
 import type { SetStatus, Status } from '../../run/status.js';
 import { statusOf } from '../../run/status.js';
 import type { Command } from '../command.js';
@@ -30,6 +29,7 @@ export const status: Command = defineCommand({
     const session = new Session(values, context);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
+    const { planManifest } = await import('../../run/plan.js');
     const planned = await planManifest(manifest.value, {
       disk: nodeDisk,
       emit: session.emit,

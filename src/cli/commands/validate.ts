@@ -1,4 +1,3 @@
-import { loadManifest } from '../../manifest/load.js';
 import { formatCounted } from '../../report/format.js';
 import type { Command } from '../command.js';
 import { defineCommand } from '../command.js';
@@ -24,6 +23,7 @@ export const validate: Command = defineCommand({
     const session = new Session(values, context);
     const file = manifestPath(values, context);
     const present = await presentPrograms(context.env['PATH']);
+    const { loadManifest } = await import('../../manifest/load.js');
     const loaded = await loadManifest(file, { hasProgram: (name) => present.has(name) });
     if (!loaded.ok) return session.fail(...loaded.error);
     const { sources, outputs } = loaded.value;

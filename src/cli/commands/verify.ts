@@ -2,7 +2,6 @@ import { nodeDisk } from '../../lib/node-disk.js';
 import { formatBytes, formatCounted } from '../../report/format.js';
 import { escapeControls } from '../../report/text.js';
 import type { VerifyReport } from '../../run/verify.js';
-import { verifyOutputs } from '../../run/verify.js';
 import type { Command } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
@@ -30,6 +29,7 @@ export const verify: Command = defineCommand({
     const session = new Session(values, context);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
+    const { verifyOutputs } = await import('../../run/verify.js');
     const verified = await verifyOutputs(manifest.value, {
       disk: nodeDisk,
       deep: values.deep,

@@ -1,8 +1,6 @@
 import { availableParallelism, hostname } from 'node:os';
-import { runAgent } from '../../cluster/agent.js';
+import type { AgentExit } from '../../cluster/agent-session.js';
 import { codecs } from '../../codecs/registry.gen.js';
-import { executeTask } from '../../task/execute.js';
-import { probePrograms } from '../../task/probe.js';
 import { VERSION } from '../../run/version.js';
 import type { Command } from '../command.js';
 import { defineCommand } from '../command.js';
@@ -50,6 +48,9 @@ export const worker: Command = defineCommand({
     if (values['started-by-master']) followMaster(abort);
     else followSignals(drain, abort);
     const slots = values.jobs ?? availableParallelism();
+    const { runAgent } = await import('../../cluster/agent.js');
+    const { executeTask } = await import('../../task/execute.js');
+    const { probePrograms } = await import('../../task/probe.js');
     const programs = await probePrograms(codecs.flatMap((codec) => codec.programs));
     const exit = await runAgent({
       endpoint: values.connect,
@@ -80,10 +81,7 @@ function followSignals(drain: AbortController, abort: AbortController): void {
   process.on('SIGTERM', onSignal);
 }
 
-function exitOf(
-  exit: Awaited<ReturnType<typeof runAgent>>,
-  stderr: { write(text: string): unknown },
-): ExitCode {
+function exitOf(exit: AgentExit, stderr: { write(text: string): unknown }): ExitCode {
   stderr.write(`${exit.text}\n`);
   return EXIT.ok;
 }

@@ -10,6 +10,8 @@ export async function start(argv: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stopped.abort(signal));
   }
+  // Whoever reads may leave (`flac2all plan | head`): what is written then goes nowhere, without a fuss.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.exitCode = await runProgram(argv, {
     stdout: process.stdout,
     stderr: process.stderr,

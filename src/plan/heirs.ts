@@ -1,5 +1,6 @@
 import type { Entry } from '../ledger/entry.js';
 import { sharedJson } from '../lib/json.js';
+import type { Recipe } from '../manifest/manifest.js';
 import type { AudioId } from '../sources/identity.js';
 import type { Desired } from './action.js';
 import type { DiskView } from './disk-fact.js';
@@ -8,8 +9,9 @@ import { isOurs } from './decide-unwanted.js';
 
 /**
  * Pairs new outputs with rows that nothing wants any more and whose file is still theirs: the same
- * source under another layout, or the same audio and recipe under another source name. A row goes to
- * one heir only, and only when its audio is not ambiguous among the rows and the new outputs.
+ * source under another layout, or the same audio and recipe under another source name; within an
+ * output set first, then across them. A row goes to one heir only, and only when its audio is not
+ * ambiguous among the rows and the new outputs.
  */
 export function findHeirs(
   fresh: readonly Desired[],
@@ -21,20 +23,25 @@ export function findHeirs(
   );
   if (usable.length === 0) return new Map();
   const heirs = new Map<Desired, Entry>();
-  pair(heirs, {
-    fresh,
-    rows: usable,
-    keyOfRow: (row) => `${sharedJson(row.recipe.audio)}\0${row.source.path}\0${row.source.audioId}`,
-    keyOfWanted: (wanted, audioId) =>
-      `${sharedJson(wanted.set.profile.recipe.audio)}\0${wanted.source.path}\0${audioId}`,
-  });
-  const taken = new Set(heirs.values());
-  pair(heirs, {
-    fresh: fresh.filter((wanted) => !heirs.has(wanted)),
-    rows: usable.filter((row) => !taken.has(row)),
-    keyOfRow: (row) => `${sharedJson(row.recipe.audio)}\0${row.source.audioId}`,
-    keyOfWanted: (wanted, audioId) => `${sharedJson(wanted.set.profile.recipe.audio)}\0${audioId}`,
-  });
+  for (const sameSet of [true, false]) {
+    for (const samePath of [true, false]) {
+      const key = (set: string, recipe: Recipe, source: { path: string; audioId: AudioId }) =>
+        [
+          sharedJson(recipe.audio),
+          source.audioId,
+          samePath ? source.path : '',
+          sameSet ? set : '',
+        ].join('\0');
+      const taken = new Set(heirs.values());
+      pair(heirs, {
+        fresh: fresh.filter((wanted) => !heirs.has(wanted)),
+        rows: usable.filter((row) => !taken.has(row)),
+        keyOfRow: (row) => key(row.set, row.recipe, row.source),
+        keyOfWanted: ({ set, source: { path } }, audioId) =>
+          key(set.name, set.profile.recipe, { path, audioId }),
+      });
+    }
+  }
   return heirs;
 }
 

@@ -1,10 +1,12 @@
+import { basename } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
+import { foreignLedger } from '../ledger/failure.js';
 import { readLedger } from '../ledger/read.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
-import { ok } from '../lib/result.js';
+import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { folderOf } from './manifest-folder.js';
 import type { GuardFailure } from '../plan/guards.js';
@@ -41,7 +43,10 @@ export async function planManifest(
   options: PlanOptions,
 ): Promise<Result<Planned, Failure>> {
   const ledger = await readLedger(manifest.stateDirectory, folderOf(manifest), options.disk);
-  return ledger.ok ? planAgainst(manifest, ledger.value, options) : ledger;
+  if (!ledger.ok) return ledger;
+  const { file, stateDirectory: directory } = manifest;
+  const foreign = foreignLedger(ledger.value, { directory, owner: basename(file) });
+  return foreign === undefined ? planAgainst(manifest, ledger.value, options) : err(foreign);
 }
 
 /** The same against a ledger that is in memory already. */

@@ -63,6 +63,7 @@ export async function makeOutputs(folder: AbsolutePath): Promise<void> {
   if (!planned.ok) throw new Error(planned.error.message);
   const opened = await openLedger({
     directory: manifest.stateDirectory,
+    owner: 'flac2all.yaml',
     base: folder,
     disk: nodeDisk,
     clock: systemClock,

@@ -34,6 +34,13 @@ const OPTIONS = {
     max: 1024,
     description: 'outputs made at the same time; otherwise what the manifest says, or one per CPU',
   },
+  'lock-timeout': {
+    type: 'integer',
+    placeholder: 'SECONDS',
+    min: 0,
+    default: 0,
+    description: 'how long to wait for another run to end',
+  },
   results: {
     type: 'string',
     placeholder: 'FILE',
@@ -103,6 +110,7 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     clock: context.clock,
     command: ['flac2all', 'apply', ...args.positionals].join(' '),
     emit,
+    lockTimeoutMs: values['lock-timeout'] * 1000,
     ...(saved.value === undefined ? planOptions(values) : saved.value.options),
     ...(saved.value === undefined ? {} : { saved: saved.value }),
     drain: stop.drain,

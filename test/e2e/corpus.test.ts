@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { corpus, corpusMissing } from '../support/corpus.js';
+import type { CorpusFile } from '../support/corpus.js';
+import { assertSound, secondsOf, streamInfosOf } from '../support/length.js';
+import { Library } from '../support/library.js';
+import { assertExit, linesOf } from '../support/rig.js';
+
+const EXTENSIONS = { opus: 'opus', vorbis: 'ogg', mp3: 'mp3', flac: 'flac', aac: 'm4a' } as const;
+const CODECS = Object.keys(EXTENSIONS) as (keyof typeof EXTENSIONS)[];
+
+test(
+  'every file of the corpus is converted whole, or refused with a reason',
+  {
+    skip: corpusMissing,
+  },
+  async (context) => {
+    if (corpus === undefined) return;
+    const { root, files } = corpus;
+    const library = new Library(context);
+    library.manifest({
+      sources: {
+        good: { path: join(root, 'good') },
+        // Apart: some have the name of a file in good.
+        ogg: { path: join(root, 'good'), include: ['**/*.oga'] },
+        broken: { path: join(root, 'broken') },
+      },
+      outputs: outputs(),
+    });
+    const applied = await library.apply();
+    assertExit(applied, 3);
+    const reasons = new Map(
+      [...linesOf(applied, 'task-failed'), ...planErrors(applied)].map(
+        ({ output, text }) => [output, text] as const,
+      ),
+    );
+    const made: Converted[] = [];
+    for (const [name, file] of Object.entries(files)) {
+      for (const codec of CODECS) {
+        const path = outputOf(library, name, codec);
+        if (existsSync(path)) made.push({ name, codec, path, file });
+        else assert.match(reasons.get(path) ?? '', /\w{3}/, `${name} as ${codec}: no reason`);
+      }
+    }
+
+    await context.test('all that has to be converted is', () => {
+      const missing = Object.entries(files)
+        .filter(([, { verdict }]) => verdict === 'convert')
+        .flatMap(([name]) => CODECS.map((codec) => outputOf(library, name, codec)))
+        .filter((path) => !existsSync(path))
+        .map((path) => `${path}: ${reasons.get(path)}`);
+      assert.deepEqual(missing, []);
+    });
+
+    await context.test('nothing that must fail became an output', () => {
+      const wrong = made.filter(({ file }) => ['fail', 'not-flac'].includes(file.verdict));
+      assert.deepEqual(
+        wrong.map(({ path }) => path),
+        [],
+      );
+      assert.equal(Object.values(library.outputs()).length > 0, true);
+    });
+
+    await context.test('outputs are as long as their sources', () => {
+      const lossy = made.filter(({ codec }) => codec !== 'flac');
+      const lengths = secondsOf(lossy.map(({ path }) => path));
+      const wrong = lossy.flatMap(({ file, codec, path }) => {
+        const { expected_duration: wanted, sample_rate: rate } = file;
+        const seconds = lengths.get(path) ?? Number.NaN;
+        const excess = wanted === null ? 0 : seconds - wanted;
+        if (Math.abs(excess) <= tolerance(codec) || padded(codec, excess, rate)) return [];
+        return [`${path}: ${seconds} s, not ${wanted} s (${statSync(path).size} bytes)`];
+      });
+      assert.deepEqual(wrong, []);
+    });
+
+    await context.test('FLAC outputs hold the samples of their sources', () => {
+      const flacs = made.filter(({ codec }) => codec === 'flac');
+      assertSound(flacs.map(({ path }) => path));
+      const audio = streamInfosOf(flacs.map(({ path }) => path));
+      const wrong = flacs.filter(({ file, path }) => {
+        const known = file.verdict === 'convert' && !/^0*$/.test(file.streaminfo_md5 ?? '');
+        return known && audio.get(path)?.md5 !== file.streaminfo_md5;
+      });
+      assert.deepEqual(
+        wrong.map(({ path }) => path),
+        [],
+      );
+    });
+
+    await context.test('a second plan has no work, a second apply encodes nothing', async () => {
+      const planned = await library.plan();
+      assertExit(planned, 4);
+      const actions = new Set(linesOf(planned, 'change').map(({ action }) => action));
+      assert.deepEqual([...actions].sort(), ['error', 'skip']);
+      const before = library.outputs();
+      const again = await library.apply();
+      assert.deepEqual(linesOf(again, 'task-started'), []);
+      assert.deepEqual(library.outputs(), before);
+    });
+  },
+);
+
+interface Converted {
+  readonly name: string;
+  readonly codec: keyof typeof EXTENSIONS;
+  readonly path: string;
+  readonly file: CorpusFile;
+}
+
+type Outputs = Parameters<Library['manifest']>[0]['outputs'];
+
+function outputs(): Outputs {
+  const all = ['good', 'ogg', 'broken'].flatMap((from) =>
+    CODECS.map((codec) => ({ codec, from, to: `./out/${codec}/${from}` })),
+  );
+  return all as unknown as Outputs;
+}
+
+function outputOf(library: Library, name: string, codec: keyof typeof EXTENSIONS): string {
+  const stem = name.replace(/^good(?=.*\.oga$)/, 'ogg').replace(/\.[^.]+$/, '');
+  return library.path(`out/${codec}/${stem}.${EXTENSIONS[codec]}`);
+}
+
+function planErrors(
+  finished: Parameters<typeof linesOf>[0],
+): readonly { readonly output: string; readonly text: string }[] {
+  return linesOf(finished, 'change')
+    .filter(({ action }) => action === 'error')
+    .map(({ output, reasons }) => ({ output, text: reasons.map(({ text }) => text).join('; ') }));
+}
+
+/** Seconds; MP3 players differ in what they do with the encoder's delay. */
+function tolerance(codec: keyof typeof EXTENSIONS): number {
+  return codec === 'mp3' ? 0.25 : 0.1;
+}
+
+/** ffmpeg does not cut the padding of the last AAC frame off again. */
+function padded(codec: keyof typeof EXTENSIONS, excess: number, rate: number | null): boolean {
+  return codec === 'aac' && rate !== null && excess >= 0 && excess <= 1024 / rate;
+}

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const RATE = 8000;
+const BATCH = 24;
+
+/** How long audio files really are, in seconds: decoded by ffmpeg, the samples counted. */
+export function secondsOf(paths: readonly string[]): ReadonlyMap<string, number> {
+  const folder = mkdtempSync(join(tmpdir(), 'flac2all-length-'));
+  const lengths = new Map<string, number>();
+  try {
+    for (let start = 0; start < paths.length; start += BATCH) {
+      const batch = paths.slice(start, start + BATCH);
+      const decoded = decode(batch, folder);
+      batch.forEach((path, at) => lengths.set(path, statSync(decoded[at] ?? '').size / RATE));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return lengths;
+}
+
+/** Decodes each into a file of one byte a sample, by one process. */
+function decode(paths: readonly string[], folder: string): readonly string[] {
+  const raw = paths.map((_, at) => join(folder, `${at}.u8`));
+  const inputs = paths.flatMap((path) => ['-i', path]);
+  const outputs = raw.flatMap((path, at) => {
+    return ['-map', `${at}:a:0`, '-ac', '1', '-ar', String(RATE), '-f', 'u8', path];
+  });
+  const done = spawnSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...inputs, ...outputs], {
+    encoding: 'utf8',
+  });
+  if (done.status !== 0) throw new Error(`ffmpeg could not decode outputs:\n${done.stderr}`);
+  return raw;
+}
+
+/** Decodes FLAC files by flac, which checks each frame and the MD5 of the samples. */
+export function assertSound(paths: readonly string[]): void {
+  const done = spawnSync('flac', ['-s', '-t', ...paths], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`flac refuses outputs:\n${done.stderr}`);
+}
+
+export interface StreamFacts {
+  readonly md5: string;
+  readonly samples: number;
+}
+
+/** STREAMINFO of FLAC files as metaflac reads it. */
+export function streamInfosOf(paths: readonly string[]): ReadonlyMap<string, StreamFacts> {
+  const asked = ['--no-filename', '--show-md5sum', '--show-total-samples'];
+  const done = spawnSync('metaflac', [...asked, ...paths], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`metaflac refuses files:\n${done.stderr}`);
+  const values = done.stdout.trimEnd().split('\n');
+  return new Map(
+    paths.map((path, at) => {
+      return [path, { md5: values[2 * at] ?? '', samples: Number(values[2 * at + 1]) }] as const;
+    }),
+  );
+}
+
+/** A digest of the encoded audio, whatever the tags and the container say. */
+export function audioPacketsOf(path: string): string {
+  const args = [
+    '-nostdin',
+    '-v',
+    'error',
+    '-i',
+    path,
+    '-map',
+    '0:a',
+    '-c',
+    'copy',
+    '-f',
+    'md5',
+    '-',
+  ];
+  const done = spawnSync('ffmpeg', args, { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`ffmpeg cannot read ${path}:\n${done.stderr}`);
+  return done.stdout;
+}

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
+import { loadManifest } from '../manifest/load.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Reporter, RunEvent } from '../report/event.js';
 import { makeReporter } from '../report/reporter.js';
@@ -66,7 +67,6 @@ export async function openManifest(
   values: OptionValues<typeof MANIFEST_OPTIONS> & { readonly 'max-delete'?: number | undefined },
   context: CommandContext,
 ): Promise<Result<Manifest, readonly Failure[]>> {
-  const { loadManifest } = await import('../manifest/load.js');
   const loaded = await loadManifest(manifestPath(values, context));
   if (!loaded.ok) return err(loaded.error);
   const limit = values['max-delete'];

@@ -1,7 +1,8 @@
 /** Runs benchmarks: `npm run bench`, or `npm run bench -- plan` for some of them. */
+import { overhead } from './overhead.js';
 import { plan } from './plan.js';
 
-const BENCHES = { plan } as const;
+const BENCHES = { overhead, plan } as const;
 
 const known = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
 const asked = process.argv.slice(2);

@@ -7,11 +7,13 @@ import { nodeDisk } from '../../lib/node-disk.js';
 import type { Result } from '../../lib/result.js';
 import { err, ok } from '../../lib/result.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
+import { parsePlanFile } from '../../plan/plan-file.js';
 import type { RunEvent } from '../../report/event.js';
 import { hasWork } from '../../report/plan-summary.js';
 import type { ApplyReport } from '../../run/apply.js';
+import { applyManifest } from '../../run/apply.js';
 import type { Planned } from '../../run/plan.js';
-import type { Arguments, CommandContext, Command } from '../command.js';
+import type { Arguments, CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PLAN_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
@@ -49,10 +51,7 @@ const OPTIONS = {
   ...OUTPUT_OPTIONS,
 } as const;
 
-export const apply: Command = defineCommand({
-  name: 'apply',
-  group: 'Work',
-  summary: 'make the outputs what the manifest wants',
+export const apply: CommandBody = defineCommand({
   usage: ['apply [options]', 'apply [options] PLAN'],
   description: [
     'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped.',
@@ -86,7 +85,7 @@ interface Running {
 async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promise<ExitCode> {
   const { values } = args;
   const { context, session, stop } = running;
-  const saved = await readSaved(args, context);
+  const saved = readSaved(args, context);
   if (!saved.ok) return session.fail(saved.error);
   const interactive = process.stdin.isTTY && context.stderr.isTTY === true && !values.json;
   const agreed = values.yes || saved.value !== undefined;
@@ -103,7 +102,6 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     results.value.take(event);
     session.emit(event);
   };
-  const { applyManifest } = await import('../../run/apply.js');
   const { cluster } = manifest.value;
   const applied = await applyManifest(manifest.value, {
     disk: nodeDisk,
@@ -116,6 +114,7 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     drain: stop.drain,
     confirm: (planned) => confirm(planned, { ...running, agreed }),
     handOut: async (work) => {
+      // Sockets and agents are only loaded where there is something to hand out.
       const { localCluster } = await import('../../run/local-cluster.js');
       const slots = values.jobs ?? cluster.workers;
       return localCluster({ slots, bind: cluster.bind, clock: context.clock, signals: stop })(work);
@@ -141,14 +140,13 @@ function withSaved<T extends object>(values: T, saved: PlanFile | undefined): T 
   return limit === undefined ? values : { ...values, 'max-delete': limit };
 }
 
-async function readSaved(
+function readSaved(
   { positionals }: Arguments<typeof OPTIONS>,
   { cwd }: CommandContext,
-): Promise<Result<PlanFile | undefined, Failure>> {
+): Result<PlanFile | undefined, Failure> {
   const [name] = positionals;
   if (name === undefined) return ok(undefined);
   const file = resolve(cwd, name);
-  const { parsePlanFile } = await import('../../plan/plan-file.js');
   try {
     return parsePlanFile(readFileSync(file, 'utf8'), file);
   } catch (error) {

@@ -3,19 +3,18 @@ import { resolve } from 'node:path';
 import { errorMessage } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import type { PlanFileOptions } from '../../plan/plan-file.gen.js';
+import { toPlanFile } from '../../plan/plan-file.js';
 import { hasWork } from '../../report/plan-summary.js';
 import type { Planned } from '../../run/plan.js';
-import type { OptionValues, Command } from '../command.js';
+import { planManifest } from '../../run/plan.js';
+import type { CommandBody, OptionValues } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PLAN_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { openManifest, Session } from '../session.js';
 
-export const plan: Command = defineCommand({
-  name: 'plan',
-  group: 'Work',
-  summary: 'show what apply would change, and why',
+export const plan: CommandBody = defineCommand({
   usage: ['plan [options]'],
   description: [
     'Compares the manifest with the ledger and the disk. Takes no lock and writes nothing; with --out it saves the plan, which `flac2all apply FILE` carries out once, if nothing has moved until then.',
@@ -39,7 +38,6 @@ export const plan: Command = defineCommand({
     const session = new Session(values, context);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
-    const { planManifest } = await import('../../run/plan.js');
     const planned = await planManifest(manifest.value, {
       disk: nodeDisk,
       emit: session.emit,
@@ -55,7 +53,6 @@ export const plan: Command = defineCommand({
         manifest: manifest.value.file,
         options: savedOptions(values),
       };
-      const { toPlanFile } = await import('../../plan/plan-file.js');
       const file = resolve(context.cwd, values.out);
       try {
         writeFileSync(file, `${JSON.stringify(toPlanFile(made, facts), undefined, 1)}\n`);

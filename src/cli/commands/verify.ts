@@ -2,16 +2,14 @@ import { nodeDisk } from '../../lib/node-disk.js';
 import { formatBytes, formatCounted } from '../../report/format.js';
 import { escapeControls } from '../../report/text.js';
 import type { VerifyReport } from '../../run/verify.js';
-import type { Command } from '../command.js';
+import { verifyOutputs } from '../../run/verify.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import { openManifest, Session } from '../session.js';
 
-export const verify: Command = defineCommand({
-  name: 'verify',
-  group: 'Look',
-  summary: 'check the outputs against the ledger',
+export const verify: CommandBody = defineCommand({
   usage: ['verify [options]'],
   description: [
     'Compares every output that was made with what the ledger recorded of it: still there, and unchanged. With --deep every byte is read and its SHA-256 compared. Takes no lock and writes nothing; exits with 4 when something is missing or changed.',
@@ -29,7 +27,6 @@ export const verify: Command = defineCommand({
     const session = new Session(values, context);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
-    const { verifyOutputs } = await import('../../run/verify.js');
     const verified = await verifyOutputs(manifest.value, {
       disk: nodeDisk,
       deep: values.deep,

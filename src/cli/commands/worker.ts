@@ -2,16 +2,13 @@ import { availableParallelism, hostname } from 'node:os';
 import { listenToSignals } from '../../cluster/agent-signals.js';
 import { codecs } from '../../codecs/registry.gen.js';
 import { VERSION } from '../../run/version.js';
-import type { Command } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
 
 const CONNECT = 'tcp://127.0.0.1:2019';
 
-export const worker: Command = defineCommand({
-  name: 'worker',
-  group: 'Workers',
-  summary: 'make outputs for a master that is at work',
+export const worker: CommandBody = defineCommand({
   usage: ['worker [options]'],
   description: [
     'Connects to the master of a running `flac2all apply` and works for it until it has nothing left to do. `apply` starts a worker process of its own; more can join while it runs when the manifest has `cluster: { bind: "tcp://127.0.0.1:2019" }`. One SIGINT or SIGTERM: finish what runs, then leave; two: leave at once.',
@@ -44,10 +41,12 @@ export const worker: Command = defineCommand({
   async run({ values }, context) {
     const signals = listenToSignals({ managed: values['started-by-master'] });
     const slots = values.jobs ?? availableParallelism();
+    const { probePrograms } = await import('../../task/probe.js');
+    // The programs run while the rest is loaded: a master is waiting.
+    const probing = probePrograms(codecs.flatMap((codec) => codec.programs));
     const { runAgent } = await import('../../cluster/agent.js');
     const { executeTask } = await import('../../task/execute.js');
-    const { probePrograms } = await import('../../task/probe.js');
-    const programs = await probePrograms(codecs.flatMap((codec) => codec.programs));
+    const programs = await probing;
     const exit = await runAgent({
       endpoint: values.connect,
       slots,

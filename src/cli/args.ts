@@ -51,10 +51,10 @@ export function parseArguments<const T extends OptionTable>(
 }
 
 /** Finds the command that the first argument names. */
-export function selectCommand(
+export function selectCommand<T extends Pick<Command, 'name'>>(
   name: string,
-  commands: readonly Command[],
-): Result<Command, UsageFailure> {
+  commands: readonly T[],
+): Result<T, UsageFailure> {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return ok(command);
   const near = nearest(

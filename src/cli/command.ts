@@ -92,13 +92,17 @@ export interface Example {
   readonly what: string;
 }
 
-/** A command as one declaration: parsing, help and completion are made from it. */
-export interface Command<T extends OptionTable = OptionTable> {
+/** What the list of commands shows of one. */
+export interface CommandTitle {
   readonly name: string;
-  /** One line for the list of commands. */
+  /** One line. */
   readonly summary: string;
-  /** Heading under which the list of commands shows it. */
+  /** Heading under which it stands. */
   readonly group: string;
+}
+
+/** All of a command but its title, as one declaration: parsing, help and completion are made from it. */
+export interface CommandBody<T extends OptionTable = OptionTable> {
   /** Synopses without the program's name: `plan [options]`. */
   readonly usage: readonly string[];
   /** Paragraphs. */
@@ -109,10 +113,12 @@ export interface Command<T extends OptionTable = OptionTable> {
   run(args: Arguments<T>, context: CommandContext): Promise<ExitCode>;
 }
 
+export type Command = CommandTitle & CommandBody;
+
 /**
  * Types `run` by the command's own table of options. The caller of a command knows its table only by
  * parsing with it, so to the outside all commands are of one type.
  */
-export function defineCommand<const T extends OptionTable>(command: Command<T>): Command {
-  return command;
+export function defineCommand<const T extends OptionTable>(body: CommandBody<T>): CommandBody {
+  return body;
 }

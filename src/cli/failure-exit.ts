@@ -54,6 +54,7 @@ const EXIT_OF_FAILURE = {
   TOO_MANY_DELETES: EXIT.guarded,
   LEDGER_UNREADABLE: EXIT.ledgerUnusable,
   LEDGER_NEWER: EXIT.ledgerUnusable,
+  LEDGER_FOREIGN: EXIT.ledgerUnusable,
   LEDGER_LOCKED: EXIT.locked,
   LEDGER_FENCED: EXIT.locked,
   LEDGER_WRITE_FAILED: EXIT.error,

@@ -1,6 +1,6 @@
 import type { Palette } from '../report/terminal.js';
 import { displayWidth, padColumns, wrapWords } from '../report/text.js';
-import type { Command, Option, OptionTable, Positionals } from './command.js';
+import type { Command, CommandTitle, Option, OptionTable, Positionals } from './command.js';
 
 /** Text wider than this is hard to read, however wide the terminal is. */
 const MOST_COLUMNS = 100;
@@ -19,7 +19,7 @@ export interface Program {
   readonly summary: string;
   /** Synopses without the program's name. */
   readonly usage: readonly string[];
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandTitle[];
   /** Options that every command takes. */
   readonly options: OptionTable;
   /** Closing paragraphs: where to read on, exit codes. */

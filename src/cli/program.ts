@@ -1,18 +1,16 @@
 import type { Clock } from '../lib/clock.js';
+import type { Failure } from '../lib/failure.js';
 import { errorMessage } from '../lib/failure.js';
 import { LedgerError } from '../ledger/failure.js';
-import { renderFailure } from '../report/failure-text.js';
 import { makePalette, terminalColumns, wantsColour } from '../report/terminal.js';
 import type { Environment, Palette, TerminalStream } from '../report/terminal.js';
 import { VERSION } from '../run/version.js';
 import { asksFor, parseArguments, selectCommand } from './args.js';
-import type { Command } from './command.js';
 import { COMMANDS } from './commands/commands.js';
 import { EXIT } from './exit-code.js';
 import type { ExitCode } from './exit-code.js';
 import { exitOfFailure } from './failure-exit.js';
-import { renderCommandHelp, renderProgramHelp } from './help.js';
-import type { Program } from './help.js';
+import type { HelpView, Program } from './help.js';
 
 /** The world of a command line; tests bring their own. */
 export interface ProgramContext {
@@ -48,16 +46,22 @@ export async function runProgram(
   try {
     return await route(argv, context, palette);
   } catch (error) {
-    if (context.signal.aborted)
+    if (context.signal.aborted && isAbort(error, context.signal)) {
       return context.signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+    }
     if (error instanceof LedgerError) {
-      context.stderr.write(renderFailure(error.failure, palette));
+      await tell(error.failure, context, palette);
       return exitOfFailure(error.failure.code);
     }
     const stack = error instanceof Error ? error.stack : undefined;
     context.stderr.write(`flac2all: internal error: ${stack ?? errorMessage(error)}\n`);
     return EXIT.error;
   }
+}
+
+/** Whether something was given up because of a signal, and did not go wrong by itself. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
 async function route(
@@ -77,41 +81,40 @@ async function route(
     context.stdout.write(`flac2all ${VERSION}\n`);
     return EXIT.ok;
   }
-  const command = selectCommand(name, COMMANDS);
-  if (!command.ok) return usage(command.error, context, palette);
+  const entry = selectCommand(name, COMMANDS);
+  if (!entry.ok) return usage(entry.error, context, palette);
   if (asksFor(rest, 'help', 'h')) return help(name, context, view);
-  return runCommand(command.value, rest, { context, palette });
-}
-
-async function runCommand(
-  command: Command,
-  argv: readonly string[],
-  { context, palette }: { readonly context: ProgramContext; readonly palette: Palette },
-): Promise<ExitCode> {
-  const parsed = parseArguments(argv, command);
+  const command = await entry.value.load();
+  const parsed = parseArguments(rest, { name, ...command });
   if (!parsed.ok) return usage(parsed.error, context, palette);
   return command.run(parsed.value, context);
 }
 
-function help(
+async function help(
   name: string | undefined,
   context: ProgramContext,
-  view: Parameters<typeof renderProgramHelp>[1],
-): ExitCode {
-  const command = COMMANDS.find((one) => one.name === name);
+  view: HelpView,
+): Promise<ExitCode> {
+  const { renderCommandHelp, renderProgramHelp } = await import('./help.js');
+  const entry = COMMANDS.find((one) => one.name === name);
   const text =
-    command === undefined
+    entry === undefined
       ? renderProgramHelp(PROGRAM, view)
-      : renderCommandHelp(command, PROGRAM.name, view);
+      : renderCommandHelp({ ...entry, ...(await entry.load()) }, PROGRAM.name, view);
   context.stdout.write(text);
   return EXIT.ok;
 }
 
-function usage(
-  failure: Parameters<typeof renderFailure>[0],
-  { stderr }: ProgramContext,
+async function usage(
+  failure: Failure,
+  context: ProgramContext,
   palette: Palette,
-): ExitCode {
-  stderr.write(renderFailure(failure, palette));
+): Promise<ExitCode> {
+  await tell(failure, context, palette);
   return EXIT.usage;
+}
+
+async function tell(failure: Failure, { stderr }: ProgramContext, palette: Palette): Promise<void> {
+  const { renderFailure } = await import('../report/failure-text.js');
+  stderr.write(renderFailure(failure, palette));
 }

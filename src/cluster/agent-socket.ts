@@ -9,7 +9,9 @@ const LINGER_MS = 500;
 export class AgentSocket {
   readonly #dealer: Dealer;
   readonly #outbox: (readonly string[])[] = [];
-  #pumping: Promise<void> | undefined;
+  #sending = false;
+  /** Settles when the outbox is empty. */
+  #sent: Promise<void> = Promise.resolve();
   #closed = false;
   #loop: Promise<void> = Promise.resolve();
 
@@ -40,16 +42,14 @@ export class AgentSocket {
 
   send(frames: readonly string[]): void {
     this.#outbox.push(frames);
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = undefined;
-    });
+    if (!this.#sending) this.#sent = this.#pump();
   }
 
   /** Closes for sure; what waits gets a moment to go out. */
   async close(): Promise<void> {
     const late = new AbortController();
     const timeout = delay(LINGER_MS, undefined, { signal: late.signal }).catch(() => undefined);
-    await Promise.race([this.#pumping, timeout]);
+    await Promise.race([this.#sent, timeout]);
     late.abort();
     this.#closed = true;
     this.#dealer.close();
@@ -57,6 +57,7 @@ export class AgentSocket {
   }
 
   async #pump(): Promise<void> {
+    this.#sending = true;
     for (let next = this.#outbox.shift(); next !== undefined; next = this.#outbox.shift()) {
       try {
         await this.#dealer.send([...next]);
@@ -65,6 +66,8 @@ export class AgentSocket {
         throw error;
       }
     }
+    // In the turn in which the outbox was found empty: what comes later starts a new pump.
+    this.#sending = false;
   }
 
   async #receive(onFrames: (frames: readonly Buffer[]) => void): Promise<void> {

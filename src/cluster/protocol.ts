@@ -65,7 +65,8 @@ export interface Batches<Item> {
   readonly tooLarge: readonly Item[];
 }
 
-let validator: Validator | undefined;
+let schema: ReturnType<typeof readSchema> | undefined;
+const validators = new Map<MessageType, Validator>();
 
 /** The two frames of a message. */
 export function encode<Type extends MessageType>(type: Type, header: Header<Type>): string[] {
@@ -135,13 +136,24 @@ function readHeader(type: MessageType, frame: Uint8Array): Result<Message, Decod
   if (hasEndlessList(header)) {
     return refuse('TOO_LONG', `${type}: a list has more than ${MAX_LIST} members`);
   }
-  validator ??= compileSchema(readSchema('message'));
-  if (!validator({ [type]: header })) {
-    const first = validator.errors?.[0];
+  const validate = validatorOf(type);
+  if (!validate(header)) {
+    const first = validate.errors?.[0];
     const where = (first?.instancePath ?? '').slice(0, 200);
     return refuse('BAD_HEADER', `${type}: ${where} ${first?.message ?? 'is wrong'}`);
   }
   return ok({ type, header } as Message);
+}
+
+/** Compiled when the first message of a type comes: neither side gets all types, and tasks wait. */
+function validatorOf(type: MessageType): Validator {
+  const known = validators.get(type);
+  if (known !== undefined) return known;
+  schema ??= readSchema('message');
+  const { [type]: form } = schema['properties'];
+  const validate = compileSchema({ ...form, definitions: schema['definitions'] });
+  validators.set(type, validate);
+  return validate;
 }
 
 function hasEndlessList(header: unknown): boolean {

@@ -84,7 +84,8 @@ export interface CopyCodec extends CodecBase {
 /** A decode check that leaves a report. */
 export interface AnalyseCodec extends CodecBase {
   readonly kind: 'analyse';
-  argv(request: { readonly source: string; readonly output: string }): readonly string[];
+  /** `source` is a path, or `-` for standard input; the report goes to standard output. */
+  argv(request: { readonly source: string }): readonly string[];
 }
 
 export type Codec = EncoderCodec | CopyCodec | AnalyseCodec;

@@ -9,13 +9,5 @@ export const test: AnalyseCodec = {
   extension: 'ana',
   programs: [flacProgram],
   options: { type: 'object', additionalProperties: false, properties: {} },
-  argv: ({ source, output }) => [
-    '--analyze',
-    '--silent',
-    '--force',
-    '--no-preserve-modtime',
-    `--output-name=${output}`,
-    '--',
-    source,
-  ],
+  argv: ({ source }) => ['--analyze', '--silent', '--stdout', '--', source],
 };

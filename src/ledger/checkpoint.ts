@@ -50,6 +50,7 @@ export async function checkpoint(store: Store, staysOpen: boolean): Promise<numb
   if (journaled) await createJournal(store, epoch, carried);
   await replaceRoot(store, {
     lineage: root.lineage,
+    ...(state.owner === undefined ? {} : { owner: state.owner }),
     serial: state.serial,
     epoch,
     ...store.codec.tables.toJson(),
@@ -57,6 +58,7 @@ export async function checkpoint(store: Store, staysOpen: boolean): Promise<numb
     journals: journaled ? [epoch] : [],
   });
   for (const keys of Object.values(state.changed)) keys.clear();
+  store.rewrite = false;
   await setAside(store);
   await removeStrays(store);
   return carried.length;
@@ -120,8 +122,8 @@ function rowOf(
   const failure = kind === 'failure' ? state.failures.get(path) : undefined;
   if (failure !== undefined) return [codec.failureRow(failure)];
   const stored = codec.paths.store(path);
-  if (kind === 'directory' && state.directories.has(path)) return [{ kind, path: stored }];
-  return key.oldest ? [] : [{ kind: 'gone', of: kind, path: stored }];
+  if (kind === 'directory' && state.directories.has(path)) return [['directory', stored]];
+  return key.oldest ? [] : [['gone', stored, kind]];
 }
 
 async function createJournal(

@@ -76,6 +76,8 @@ export interface LedgerView {
   readonly directories: ReadonlySet<AbsolutePath>;
   /** Random, made once; `undefined` while there is no ledger. */
   readonly lineage: string | undefined;
+  /** File name of the manifest whose runs it records; another manifest's plan must not use it. */
+  readonly owner: string | undefined;
   /** Rises with every change of an entry, a failure or a folder: equal serials, equal rows. */
   readonly serial: number;
   /** Rises with every run that may write. */

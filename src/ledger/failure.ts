@@ -2,7 +2,12 @@ import { errorCode, errorMessage } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 
 export type LedgerFailureCode =
-  'LEDGER_UNREADABLE' | 'LEDGER_NEWER' | 'LEDGER_LOCKED' | 'LEDGER_FENCED' | 'LEDGER_WRITE_FAILED';
+  | 'LEDGER_UNREADABLE'
+  | 'LEDGER_NEWER'
+  | 'LEDGER_FOREIGN'
+  | 'LEDGER_LOCKED'
+  | 'LEDGER_FENCED'
+  | 'LEDGER_WRITE_FAILED';
 
 export type LedgerFailure = Failure<LedgerFailureCode>;
 
@@ -34,7 +39,20 @@ export function unreadable(file: string, reason: string, cause?: unknown): Ledge
   return {
     code: 'LEDGER_UNREADABLE',
     message: `cannot read the ledger ${file}: ${reason}`,
-    hint: 'restore its folder from a backup, or move the folder away and run `flac2all adopt`; nothing was changed',
+    hint: 'restore its folder from a backup, or move the folder away and begin a new ledger with --overwrite-unmanaged; nothing was changed',
     ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+/** Two manifests in one folder would each take the other's outputs for unwanted. */
+export function foreignLedger(
+  { owner: recorded }: { readonly owner: string | undefined },
+  { directory, owner }: { readonly directory: string; readonly owner: string },
+): LedgerFailure | undefined {
+  if (recorded === undefined || recorded === owner) return undefined;
+  return {
+    code: 'LEDGER_FOREIGN',
+    message: `the ledger in ${directory} belongs to the manifest ${recorded}, not to ${owner}`,
+    hint: `give each manifest a folder of its own; if ${recorded} was only renamed, rename it back`,
   };
 }

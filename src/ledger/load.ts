@@ -1,9 +1,10 @@
 import { errorCode, errorMessage } from '../lib/failure.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
-import type { JsonObject } from '../lib/json.js';
+import type { Json, JsonObject } from '../lib/json.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { unreachable } from '../lib/unreachable.js';
 import { unreadable } from './failure.js';
 import type { LedgerFailure } from './failure.js';
 import { journalFile } from './files.js';
@@ -12,7 +13,7 @@ import { readJournal } from './journal.js';
 import { restoreRecord } from './record.js';
 import { parseRoot } from './root-file.js';
 import type { ReadRoot, ShardRef } from './root-file.js';
-import { RowCodec } from './row.js';
+import { isRow, RowCodec } from './row.js';
 import type { Row } from './row.js';
 import { readShard } from './shard.js';
 import { LedgerState } from './state.js';
@@ -104,47 +105,52 @@ async function loadAll(place: LedgerPlace, text: string, read: ReadRoot): Promis
   const { state, codec } = load;
   const { root } = read;
   state.lineage = root.lineage;
+  state.owner = root.owner;
   state.serial = root.serial;
   state.epoch = root.epoch;
   codec.tables.addAll(root);
   for (const ref of root.shards) await loadShard(place, load, ref);
   for (const epoch of root.journals) await loadJournal(place, load, epoch);
-  codec.tables.forgetSources();
   return load;
 }
 
 async function loadShard(place: LedgerPlace, load: Load, ref: ShardRef): Promise<void> {
   const { state } = load;
   const content = await absentAsUndefined(() => readShard(place.disk, place.files, ref));
-  if (content?.whole === true && loadRows(load, content.rows) === ref.rows) return;
+  if (content?.whole === true && loadRows(load, content.rows, {}) === ref.rows) return;
   load.damagedShards.push(ref.file);
   const rows = [...(content?.rows ?? [])];
   // A lost row may have overridden or ended one of an older shard.
   if (rows.length < ref.rows) state.distrust();
   else state.serial += 1;
-  loadRows(load, rows.map(unverified));
-}
-
-function unverified(row: JsonObject): JsonObject {
-  return row['kind'] === 'entry' ? { ...row, unverified: true } : row;
+  loadRows(load, rows, { unverified: true });
 }
 
 /** Returns how many rows could be understood. */
-function loadRows({ state, codec, root }: Load, rows: Iterable<JsonObject>): number {
+function loadRows(
+  { state, codec, root }: Load,
+  rows: Iterable<Json>,
+  mark: { readonly unverified?: true },
+): number {
   let loaded = 0;
-  for (const json of rows) {
-    const row = (root?.upgrader.row(json) ?? json) as unknown as Row;
-    if (loadRow(state, codec, row)) loaded += 1;
+  for (const stored of rows) {
+    const row = root === undefined ? stored : root.upgrader.row(stored);
+    if (isRow(row) && loadRow(state, codec, { row: row as unknown as Row, mark })) loaded += 1;
   }
   return loaded;
 }
 
-function loadRow(state: LedgerState, codec: RowCodec, row: Row): boolean {
-  switch (row.kind) {
+function loadRow(
+  state: LedgerState,
+  codec: RowCodec,
+  { row, mark }: { readonly row: Row; readonly mark: { readonly unverified?: true } },
+): boolean {
+  switch (row[0]) {
     case 'entry': {
       const entry = codec.entry(row);
-      if (entry !== undefined) state.entries.set(entry.path, entry);
-      return entry !== undefined;
+      if (entry === undefined) return false;
+      state.entries.set(entry.path, mark.unverified === true ? { ...entry, ...mark } : entry);
+      return true;
     }
     case 'failure': {
       const failure = codec.failure(row);
@@ -152,13 +158,13 @@ function loadRow(state: LedgerState, codec: RowCodec, row: Row): boolean {
       return failure !== undefined;
     }
     case 'directory':
-      state.directories.add(codec.paths.restore(row.path));
+      state.directories.add(codec.path(row));
       return true;
     case 'gone':
-      state.remove(row.of, codec.paths.restore(row.path));
+      state.remove(row[2], codec.path(row));
       return true;
     default:
-      return false;
+      return unreachable(row);
   }
 }
 

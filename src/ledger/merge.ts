@@ -1,5 +1,4 @@
 import type { AbsolutePath } from '../lib/brand.js';
-import type { JsonObject } from '../lib/json.js';
 import type { Store } from './checkpoint.js';
 import type { ShardRef } from './root-file.js';
 import type { Row, RowKind } from './row.js';
@@ -67,14 +66,11 @@ function rowsIn(run: readonly ShardRef[]): number {
 async function addKeys(store: Store, ref: ShardRef, keys: Map<string, RowKey>): Promise<boolean> {
   const { whole, rows } = await readShard(store.disk, store.files, ref);
   if (!whole) return false;
-  for (const row of rows) {
-    const [kind, path] = keyOf(store, row);
+  for (const json of rows) {
+    const row = json as unknown as Row;
+    const kind = row[0] === 'gone' ? row[2] : row[0];
+    const path = store.codec.path(row);
     keys.set(`${kind} ${path}`, [kind, path]);
   }
   return true;
-}
-
-function keyOf({ codec }: Store, json: JsonObject): RowKey {
-  const row = json as unknown as Row;
-  return [row.kind === 'gone' ? row.of : row.kind, codec.paths.restore(row.path)];
 }

@@ -7,7 +7,7 @@ import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { beginEpoch, checkpoint, removeStrays } from './checkpoint.js';
 import type { Store } from './checkpoint.js';
-import { writeFailure } from './failure.js';
+import { foreignLedger, writeFailure } from './failure.js';
 import type { LedgerFailure } from './failure.js';
 import { journalFile, ledgerFiles } from './files.js';
 import type { LedgerFiles } from './files.js';
@@ -28,6 +28,8 @@ export interface OpenOptions {
   readonly directory: AbsolutePath;
   /** The manifest's folder: paths below it are stored relative to it. */
   readonly base: AbsolutePath;
+  /** File name of the manifest; a ledger of another one is refused. */
+  readonly owner: string;
   readonly disk: Disk;
   readonly clock: Clock;
   readonly processes: ProcessTable;
@@ -78,11 +80,17 @@ async function openLocked(
 ): Promise<Result<Ledger, LedgerFailure>> {
   const loaded = await loadLedger(place);
   if (!loaded.ok) return loaded;
+  const foreign = foreignLedger(loaded.value.state, options);
+  if (foreign !== undefined) return err(foreign);
   const { disk, files } = place;
   await makeFolder(disk, files.shards);
   await makeFolder(disk, files.journals);
   tellDamage(loaded.value, files, options.onNotice);
-  const grounds = { store: storeOf(place, loaded.value, lock), lock, onNotice: options.onNotice };
+  const grounds = {
+    store: storeOf(place, loaded.value, { lock, owner: options.owner }),
+    lock,
+    onNotice: options.onNotice,
+  };
   await syncWhatWasRead(grounds.store);
   await removeStrays(grounds.store);
   const { staged, leases } = grounds.store.state;
@@ -133,10 +141,15 @@ async function finishInterruptedRun(grounds: Grounds): Promise<void> {
   }
 }
 
-function storeOf(place: LedgerPlace, loaded: LoadedLedger, lock: Lock): Store {
+function storeOf(
+  place: LedgerPlace,
+  loaded: LoadedLedger,
+  { lock, owner }: { readonly lock: Lock; readonly owner: string },
+): Store {
   const { state, codec, root, rootText, damagedShards, damagedJournals } = loaded;
   const lineage = root?.root.lineage ?? randomBytes(16).toString('hex');
   state.lineage = lineage;
+  state.owner = owner;
   // Rows that are written anew by a newer version get names of their own.
   if (root?.outdated === true) state.serial += 1;
   return {

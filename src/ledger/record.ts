@@ -123,7 +123,7 @@ export function restoreRecord(json: JsonObject, codec: RowCodec): JournalRecord 
     case 'dropped':
       return { ...record, output: restore(record.output) };
     case 'failed': {
-      learn(record.row.recipe, record.recipe, codec);
+      learn(record.row[5], record.recipe, codec);
       const failure = codec.failure(record.row);
       return failure === undefined ? undefined : { kind: 'failed', failure };
     }
@@ -145,7 +145,7 @@ function entryJson(entry: Entry, codec: RowCodec): EntryJson {
 }
 
 function entryOf(json: EntryJson, codec: RowCodec): Entry | undefined {
-  learn(json.row.recipe, json.recipe, codec);
+  learn(json.row[8], json.recipe, codec);
   codec.tables.encoderDigest(json.encoder);
   return codec.entry(json.row);
 }

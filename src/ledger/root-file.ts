@@ -15,6 +15,8 @@ const FORMAT = 'flac2all-ledger';
 /** `ledger.json`: says which shards and journals make up the ledger. Replacing it is the commit point. */
 export interface RootFile extends TablesJson {
   readonly lineage: string;
+  /** File name of the manifest that the ledger belongs to. */
+  readonly owner?: string;
   readonly serial: number;
   readonly epoch: number;
   /** Oldest first; later rows override earlier ones. */

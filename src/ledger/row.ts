@@ -1,57 +1,80 @@
 import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { Json } from '../lib/json.js';
 import type { StatKey } from '../lib/stat-key.js';
-import type { Recipe } from '../manifest/manifest.js';
-
-import type { Entry, FailureRecord, MadeRecord, SourceRecord } from './entry.js';
+import type { AudioId, TagId } from '../sources/identity.js';
+import type { Entry, FailureRecord, SourceRecord } from './entry.js';
 import type { StoredPaths } from './stored-path.js';
 import type { Tables } from './tables.js';
 
-/** What a shard holds: the value of a key, or that it has none any more. */
+/*
+ * What a shard holds: the value of a key, or that it has none any more. Rows are arrays, because
+ * parsing is most of what loading a ledger costs, and an array parses in half the time of an object.
+ */
 export type Row = EntryRow | FailureRow | DirectoryRow | GoneRow;
 export type RowKind = 'entry' | 'failure' | 'directory';
 
 /** An `Entry` with stored paths; recipe and encoder are digests. */
-export interface EntryRow {
-  readonly kind: 'entry';
-  readonly path: string;
-  readonly set: string;
-  readonly source: StoredSource & Omit<SourceRecord, 'path' | 'stat'>;
-  readonly recipe: string;
-  readonly encoder: string;
-  readonly output: { readonly stat: StatKey; readonly sha256: Sha256; readonly samples: number };
-  readonly made: MadeRecord;
-  readonly unverified?: true;
-}
+export type EntryRow = readonly [
+  kind: 'entry',
+  path: string,
+  set: string,
+  sourcePath: string,
+  sourceStat: StatKey,
+  audioId: AudioId,
+  tagId: TagId,
+  sourceSha256: Sha256,
+  recipe: string,
+  encoder: string,
+  stat: StatKey,
+  sha256: Sha256,
+  samples: number,
+  at: string,
+  run: string,
+  worker: string,
+  ms: number,
+  flags: EntryFlags,
+];
+
+/** `r`: the source was racy; `u`: the row is unverified. */
+type EntryFlags = '' | 'r' | 'u' | 'ru';
 
 /** A `FailureRecord` with stored paths; the recipe is a digest. */
-export interface FailureRow {
-  readonly kind: 'failure';
-  readonly path: string;
-  readonly set: string;
-  readonly source: StoredSource;
-  readonly recipe: string;
-  readonly code: string;
-  readonly text: string;
-  readonly count: number;
-  readonly at: string;
-  readonly stderrTail?: string;
-}
+export type FailureRow = readonly [
+  kind: 'failure',
+  path: string,
+  set: string,
+  sourcePath: string,
+  sourceStat: StatKey,
+  recipe: string,
+  code: string,
+  text: string,
+  count: number,
+  at: string,
+  stderrTail: string,
+];
 
-export interface DirectoryRow {
-  readonly kind: 'directory';
-  readonly path: string;
-}
+export type DirectoryRow = readonly [kind: 'directory', path: string];
 
 /** Tombstone: older shards' rows of this key do not count. */
-export interface GoneRow {
-  readonly kind: 'gone';
-  readonly of: RowKind;
-  readonly path: string;
-}
+export type GoneRow = readonly [kind: 'gone', path: string, of: RowKind];
 
-interface StoredSource {
-  readonly path: string;
-  readonly stat: StatKey;
+/** The type of each column, `s` string or `n` number. */
+const COLUMNS: Readonly<Record<Row[0], string>> = {
+  entry: 'ssssssssssssnsssns',
+  failure: 'ssssssssnss',
+  directory: 'ss',
+  gone: 'sss',
+};
+
+/** Checks the shape by hand: a schema validator would take longer than all the rest of a load. */
+export function isRow(json: Json): boolean {
+  if (!Array.isArray(json)) return false;
+  const columns = COLUMNS[json[0] as Row[0]];
+  if (columns?.length !== json.length) return false;
+  for (let at = 0; at < columns.length; at += 1) {
+    if (typeof json[at] !== (columns[at] === 's' ? 'string' : 'number')) return false;
+  }
+  return true;
 }
 
 /** Puts rows into their stored form and back. */
@@ -64,113 +87,98 @@ export class RowCodec {
     this.tables = tables;
   }
 
-  entryRow(entry: Entry): EntryRow {
-    return {
-      kind: 'entry',
-      path: this.paths.store(entry.path),
-      set: entry.set,
-      source: { ...entry.source, path: this.paths.store(entry.source.path) },
-      recipe: this.tables.recipeDigest(entry.recipe),
-      encoder: this.tables.encoderDigest(entry.encoder),
-      output: entry.output,
-      made: entry.made,
-      ...(entry.unverified === true ? { unverified: true } : {}),
-    };
+  entryRow({ path, set, source, recipe, encoder, output, made, unverified }: Entry): EntryRow {
+    return [
+      'entry',
+      this.paths.store(path),
+      set,
+      this.paths.store(source.path),
+      source.stat,
+      source.audioId,
+      source.tagId,
+      source.sha256,
+      this.tables.recipeDigest(recipe),
+      this.tables.encoderDigest(encoder),
+      output.stat,
+      output.sha256,
+      output.samples,
+      made.at,
+      made.run,
+      made.worker,
+      made.ms,
+      `${source.racy === true ? 'r' : ''}${unverified === true ? 'u' : ''}`,
+    ];
   }
 
   failureRow(record: FailureRecord): FailureRow {
-    return {
-      kind: 'failure',
-      ...record,
-      path: this.paths.store(record.path),
-      source: { ...record.source, path: this.paths.store(record.source.path) },
-      recipe: this.tables.recipeDigest(record.recipe),
-    };
+    const { path, set, source, recipe, code, text, count, at, stderrTail } = record;
+    return [
+      'failure',
+      this.paths.store(path),
+      set,
+      this.paths.store(source.path),
+      source.stat,
+      this.tables.recipeDigest(recipe),
+      code,
+      text,
+      count,
+      at,
+      stderrTail ?? '',
+    ];
   }
 
-  /** `undefined` when it is no such row, or its recipe or encoder is unknown. */
-  entry(row: Row): Entry | undefined {
-    if (row.kind !== 'entry' || !isEntryRow(row)) return undefined;
-    const recipe = this.tables.recipe(row.recipe);
-    const encoder = this.tables.encoder(row.encoder);
+  /** `undefined` when its recipe or encoder is unknown. */
+  entry(row: EntryRow): Entry | undefined {
+    const recipe = this.tables.recipe(row[8]);
+    const encoder = this.tables.encoder(row[9]);
     if (recipe === undefined || encoder === undefined) return undefined;
-    const { made, output } = row;
-    return {
-      path: this.paths.restore(row.path),
-      set: this.tables.shareString(row.set),
-      source: this.tables.shareSource(this.#source(row.source)),
+    const entry: Entry = {
+      path: this.paths.restore(row[1]),
+      set: this.tables.shareString(row[2]),
+      source: this.tables.shareSource(this.#source(row)),
       recipe,
       encoder,
-      output: { stat: output.stat, sha256: output.sha256, samples: output.samples },
+      output: { stat: row[10], sha256: row[11], samples: row[12] },
       made: {
-        at: made.at,
-        run: this.tables.shareString(made.run),
-        worker: this.tables.shareString(made.worker),
-        ms: made.ms,
+        at: row[13],
+        run: this.tables.shareString(row[14]),
+        worker: this.tables.shareString(row[15]),
+        ms: row[16],
       },
-      ...(row.unverified === true ? { unverified: true } : {}),
     };
+    return row[17].endsWith('u') ? { ...entry, unverified: true } : entry;
   }
 
-  #source(row: EntryRow['source']): SourceRecord {
-    const source = {
-      path: this.paths.restore(row.path),
-      stat: row.stat,
-      audioId: row.audioId,
-      tagId: row.tagId,
-      sha256: row.sha256,
-    };
-    return row.racy === true ? { ...source, racy: true } : source;
-  }
-
-  failure(row: Row): FailureRecord | undefined {
-    if (row.kind !== 'failure' || !isFailureRow(row)) return undefined;
-    const recipe: Recipe | undefined = this.tables.recipe(row.recipe);
+  /** `undefined` when its recipe is unknown. */
+  failure(row: FailureRow): FailureRecord | undefined {
+    const [, path, set, sourcePath, stat, digest, code, text, count, at, stderrTail] = row;
+    const recipe = this.tables.recipe(digest);
     if (recipe === undefined) return undefined;
     return {
-      path: this.paths.restore(row.path),
-      set: this.tables.shareString(row.set),
-      source: { path: this.paths.restore(row.source.path), stat: row.source.stat },
+      path: this.paths.restore(path),
+      set: this.tables.shareString(set),
+      source: { path: this.paths.restore(sourcePath), stat },
       recipe,
-      code: this.tables.shareString(row.code),
-      text: row.text,
-      count: row.count,
-      at: row.at,
-      ...(row.stderrTail === undefined ? {} : { stderrTail: row.stderrTail }),
+      code: this.tables.shareString(code),
+      text,
+      count,
+      at,
+      ...(stderrTail === '' ? {} : { stderrTail }),
     };
   }
 
-  path(row: Row): AbsolutePath | undefined {
-    return areStrings(row.path) ? this.paths.restore(row.path) : undefined;
+  path(row: Row): AbsolutePath {
+    return this.paths.restore(row[1]);
   }
-}
 
-/** A hand check: a schema validator would take longer than all the rest of a load. */
-function isEntryRow(row: Partial<EntryRow>): boolean {
-  const { source, output, made } = row;
-  if (!source || !output || !made) return false;
-  return (
-    areStrings(row.path, row.set, row.recipe, row.encoder) &&
-    areStrings(source.path, source.stat, source.audioId, source.tagId, source.sha256) &&
-    areStrings(output.stat, output.sha256, made.at, made.run, made.worker) &&
-    areNumbers(output.samples, made.ms)
-  );
-}
-
-function isFailureRow(row: Partial<FailureRow>): boolean {
-  const { source } = row;
-  if (!source) return false;
-  return (
-    areStrings(row.path, row.set, row.recipe, row.code, row.text, row.at) &&
-    areStrings(source.path, source.stat) &&
-    areNumbers(row.count)
-  );
-}
-
-function areStrings(...values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === 'string');
-}
-
-function areNumbers(...values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === 'number');
+  #source(row: EntryRow): SourceRecord {
+    const source = {
+      path: this.paths.restore(row[3]),
+      stat: row[4],
+      audioId: row[5],
+      tagId: row[6],
+      sha256: row[7],
+    };
+    return row[17].startsWith('r') ? { ...source, racy: true } : source;
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.js';
-import type { JsonObject } from '../lib/json.js';
+import type { Json } from '../lib/json.js';
 import { checkedLine, checkedText, trustedText } from './checked-line.js';
 import type { LedgerFiles } from './files.js';
 import type { ShardRef } from './root-file.js';
@@ -42,7 +42,7 @@ function* shardChunks(rows: readonly Row[], onChunk: (text: string) => void): Ge
 /** The stored rows of a shard. `whole`: its digest was right and every row was there. */
 export interface ShardContent {
   readonly whole: boolean;
-  readonly rows: Iterable<JsonObject>;
+  readonly rows: Iterable<Json>;
 }
 
 /** Reads a shard; a damaged one gives the rows that their own checksums vouch for. */
@@ -59,23 +59,21 @@ export async function readShard(
 function* parseRows(
   content: Buffer,
   textOf: (line: string) => string | undefined,
-): Generator<JsonObject> {
-  for (const line of linesOf(content)) {
-    const text = textOf(line);
-    if (text !== undefined) yield JSON.parse(text) as JsonObject;
+): Generator<Json> {
+  for (const lines of lineBatches(content)) {
+    for (const line of lines) {
+      const text = textOf(line);
+      if (text !== undefined && text !== '') yield JSON.parse(text) as Json;
+    }
   }
 }
 
-/** Lines of a buffer; decodes a bounded piece at a time. */
-function* linesOf(content: Buffer): Generator<string> {
+/** Decodes a bounded piece at a time. */
+function* lineBatches(content: Buffer): Generator<readonly string[]> {
   for (let start = 0; start < content.length;) {
     const found = content.indexOf(NEWLINE, start + DECODE_BYTES);
     const end = found < 0 ? content.length : found;
-    yield* content.toString('utf8', start, end).split('\n').filter(isFilled);
+    yield content.toString('utf8', start, end).split('\n');
     start = end + 1;
   }
-}
-
-function isFilled(line: string): boolean {
-  return line !== '';
 }

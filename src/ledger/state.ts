@@ -22,6 +22,7 @@ export class LedgerState implements LedgerView {
   readonly leases: Map<AbsolutePath, Set<AbsolutePath>> = new Map();
   readonly changed: ChangedKeys = { entry: new Set(), failure: new Set(), directory: new Set() };
   lineage: string | undefined;
+  owner: string | undefined;
   serial = 0;
   epoch = 0;
 

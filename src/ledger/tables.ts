@@ -5,6 +5,8 @@ import type { Recipe } from '../manifest/manifest.js';
 import type { SourceRecord } from './entry.js';
 
 const DIGEST_DIGITS = 16;
+/** An index of all sources would cost more than it saves. */
+const MAX_SOURCES = 1024;
 
 /**
  * What many rows have in common. On disk rows refer to it by digest; in memory they share one object
@@ -58,17 +60,13 @@ export class Tables {
     return text;
   }
 
-  /** The outputs of one source share its record. */
+  /** The outputs of one source share its record; they are made, and so stored, near each other. */
   shareSource(source: SourceRecord): SourceRecord {
     const known = this.#sources.get(source.path);
     if (known !== undefined && sameSource(known, source)) return known;
+    if (this.#sources.size >= MAX_SOURCES) this.#sources.clear();
     this.#sources.set(source.path, source);
     return source;
-  }
-
-  /** Ends the sharing of sources: a load is over, and the index is as big as the library. */
-  forgetSources(): void {
-    this.#sources.clear();
   }
 
   /** The tables as the root file holds them. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../lib/json.js';
+import type { Json, JsonObject } from '../lib/json.js';
 
 /** The version of the format that this program writes. */
 export const LEDGER_VERSION = 1;
@@ -6,7 +6,7 @@ export const LEDGER_VERSION = 1;
 /** Pure functions that bring what one version wrote to the next version. */
 export interface Upgrader {
   readonly root: (old: JsonObject) => JsonObject;
-  readonly row: (old: JsonObject) => JsonObject;
+  readonly row: (old: Json) => Json;
   readonly record: (old: JsonObject) => JsonObject;
 }
 

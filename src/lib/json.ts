@@ -17,3 +17,14 @@ export function canonicalJson(value: Json): string {
     .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
   return `{${members.join(',')}}`;
 }
+
+const texts = new WeakMap<object, string>();
+
+/** `canonicalJson` of an object that many share and nobody changes: worked out once for each. */
+export function sharedJson(value: object): string {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = canonicalJson(value as JsonObject);
+  texts.set(value, text);
+  return text;
+}

@@ -1,6 +1,5 @@
 import type { Entry } from '../ledger/entry.js';
-import { canonicalJson } from '../lib/json.js';
-import type { JsonObject } from '../lib/json.js';
+import { sharedJson } from '../lib/json.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { AudioId } from '../sources/identity.js';
 import type { Desired } from './action.js';
@@ -23,14 +22,16 @@ export function findHeirs(
     (entry) => !entry.unverified && isOurs(entry, disk.get(entry.path) ?? MISSING),
   );
   if (usable.length === 0) return new Map();
-  const recipes = new RecipeKeys();
   const heirs = new Map<Desired, Entry>();
   for (const sameSet of [true, false]) {
     for (const samePath of [true, false]) {
       const key = (set: string, recipe: Recipe, source: { path: string; audioId: AudioId }) =>
-        [recipes.of(recipe), source.audioId, samePath ? source.path : '', sameSet ? set : ''].join(
-          '\0',
-        );
+        [
+          sharedJson(recipe.audio),
+          source.audioId,
+          samePath ? source.path : '',
+          sameSet ? set : '',
+        ].join('\0');
       const taken = new Set(heirs.values());
       pair(heirs, {
         fresh: fresh.filter((wanted) => !heirs.has(wanted)),
@@ -68,18 +69,5 @@ function pair(heirs: Map<Desired, Entry>, pairing: Pairing): void {
   for (const [key, one] of wanted) {
     const row = rows.get(key);
     if (one !== 'several' && row !== undefined && row !== 'several') heirs.set(one, row);
-  }
-}
-
-/** The audio recipe as text, worked out once per recipe object. */
-class RecipeKeys {
-  readonly #texts = new Map<Recipe, string>();
-
-  of(recipe: Recipe): string {
-    const known = this.#texts.get(recipe);
-    if (known !== undefined) return known;
-    const text = canonicalJson(recipe.audio as unknown as JsonObject);
-    this.#texts.set(recipe, text);
-    return text;
   }
 }

@@ -64,9 +64,9 @@ export function* decideAll(input: PlanInput): Generator<Change> {
   const targeted = input.targeted ?? (() => true);
   const rivals = findRivals(input.desired);
   const wantedPaths = new Set(input.desired.map((wanted) => wanted.output));
-  const orphans = [...ledger.entries.values()].filter(
-    (entry) => !wantedPaths.has(entry.path) && targeted(entry.path, entry.source.path),
-  );
+  const orphans = [...ledger.entries.values()]
+    .filter((entry) => !wantedPaths.has(entry.path) && targeted(entry.path, entry.source.path))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const desired = input.desired.filter((wanted) => targeted(wanted.output, wanted.source.path));
   const heirs = findHeirs(
     desired.filter((wanted) => isFresh(wanted, input)),

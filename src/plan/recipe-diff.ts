@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '../lib/json.js';
-import { canonicalJson } from '../lib/json.js';
+import { canonicalJson, sharedJson } from '../lib/json.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Reason } from './action.js';
 
-/** Recipes of one profile are one object, so most comparisons end at the first line. */
+/** Whether two recipes, or the same parts of two, ask for the same. */
 export function sameRecipe(a: object, b: object): boolean {
-  return a === b || canonicalJson(a as JsonObject) === canonicalJson(b as JsonObject);
+  return a === b || sharedJson(a) === sharedJson(b);
 }
 
 /** What differs in the audio recipe, one reason a value: `option changed: bitrate 128 -> 160`. */
@@ -24,6 +24,7 @@ export function audioRecipeReasons(old: Recipe, wanted: Recipe): readonly Reason
 
 /** What differs in the tag recipe. */
 export function tagRecipeReasons(old: Recipe, wanted: Recipe): readonly Reason[] {
+  if (sameRecipe(old.tags, wanted.tags)) return [];
   return difference(
     'tags.',
     old.tags as unknown as JsonObject,

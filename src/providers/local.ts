@@ -1,4 +1,5 @@
-import { execa } from 'execa';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
@@ -82,18 +83,12 @@ class Keeper {
 
   /** Resolves to how it died; `undefined`: it ended well. */
   async #runOnce(): Promise<string | undefined> {
-    const child = execa(process.execPath, [this.#options.entry, ...this.#options.args], {
+    const child = spawn(process.execPath, [this.#options.entry, ...this.#options.args], {
       // A session of its own: Ctrl-C in a terminal reaches the master alone, who tells the agent.
       detached: true,
-      cleanup: false,
-      // The death signal: it ends with this process, however that ends.
-      stdin: 'pipe',
-      stdout: 'ignore',
-      stderr: 'pipe',
-      buffer: false,
-      reject: false,
-      extendEnv: true,
-      ...(this.#options.env === undefined ? {} : { env: this.#options.env }),
+      // Standard input is the death signal: it ends with this process, however that ends.
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: { ...process.env, ...this.#options.env },
     });
     this.pid = child.pid;
     const tail = new TextTail(STDERR_TAIL);
@@ -102,14 +97,11 @@ class Keeper {
     const finished = new AbortController();
     const stopped = this.#stopWhenTold(child, finished.signal);
     child.once('exit', () => killGroup(child.pid));
-    const result = await child;
+    const death = await deathOf(child);
     finished.abort();
     await stopped;
     this.pid = undefined;
-    if (result.exitCode === 0) return undefined;
-    return [result.signal ?? `exit code ${result.exitCode}`, tail.text()]
-      .filter(Boolean)
-      .join('\n');
+    return death === undefined ? undefined : [death, tail.text()].filter(Boolean).join('\n');
   }
 
   /** Lets go of the agent, and kills it when it does not take the hint. */
@@ -123,6 +115,16 @@ class Keeper {
     await this.#options.clock.sleep(STOP_MS, finished).catch(() => undefined);
     if (!finished.aborted) killGroup(child.pid);
   }
+}
+
+/** Resolves when the process and its pipes are closed; `undefined`: it ended well. */
+function deathOf(child: ChildProcess): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) =>
+      resolve(code === 0 ? undefined : (signal ?? `exit code ${code}`)),
+    );
+  });
 }
 
 function aborted(...signals: readonly AbortSignal[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
 import type { Ledger } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/open.js';
 import { systemProcesses } from '../ledger/process-identity.js';
@@ -7,21 +8,15 @@ import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
-import type { Change } from '../plan/action.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
 import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
 import { folderOf } from './manifest-folder.js';
-import { keepBooks } from './bookkeeping.js';
-import type { CommitContext } from './commit.js';
 import type { HandOut } from './encode-stage.js';
-import { encodeOutputs } from './encode-stage.js';
-import { moveOutput } from './move-output.js';
 import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
-import { pruneOutputs } from './prune.js';
+import { carryOut } from './stages.js';
 import { Tally } from './tally.js';
-import { waitForYoung } from './young-sources.js';
 
 export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
   readonly clock: Clock;
@@ -31,6 +26,8 @@ export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
   readonly confirm: (planned: Planned) => Promise<boolean>;
   /** A saved plan: carried out only if it is still exactly what would be planned now. */
   readonly saved?: PlanFile;
+  /** How long to wait for another run that holds the lock; 0: not at all. */
+  readonly lockTimeoutMs?: number;
   readonly handOut: HandOut;
   /** Aborted by the first SIGINT: hand out no more, delete nothing, let what runs be committed. */
   readonly drain: AbortSignal;
@@ -51,10 +48,12 @@ export async function applyManifest(
   const opened = await openLedger({
     directory: manifest.stateDirectory,
     base: folderOf(manifest),
+    owner: basename(manifest.file),
     disk: options.disk,
     clock: options.clock,
     processes: systemProcesses(),
     run: { id: run, command: options.command },
+    lockTimeoutMs: options.lockTimeoutMs ?? 0,
     onNotice: (notice) => options.emit({ type: 'notice', ...notice }),
   });
   if (!opened.ok) return opened;
@@ -90,7 +89,12 @@ async function applyUnderLock(
   }
   const tally = new Tally();
   const context = { ledger, run, disk: options.disk, clock: options.clock };
-  const carried = await carryOut(plan.changes, { context, tally, options, manifest });
+  const carried = await carryOut(plan.changes, {
+    ...options,
+    context,
+    tally,
+    minAgeMs: manifest.policy.minAgeMs,
+  });
   tally.interrupted = options.drain.aborted;
   const summary = tally.summary({
     run,
@@ -118,59 +122,4 @@ function staleFailure({ plan }: Planned, saved: PlanFile | undefined): Failure |
     message: `the saved plan is stale:${shown.join('')}${more}`,
     hint: 'make a new one with `flac2all plan --out FILE`',
   };
-}
-
-interface Stages {
-  readonly context: CommitContext;
-  readonly tally: Tally;
-  readonly options: ApplyOptions;
-  readonly manifest: Manifest;
-}
-
-/** The stages in their order; deletes come last, and only when all else succeeded. Returns the number of tasks. */
-async function carryOut(
-  changes: readonly Change[],
-  stages: Stages,
-): Promise<Result<number, Failure>> {
-  const { context, tally, options } = stages;
-  const { emit, handOut } = options;
-  await keepBooks(changes, context);
-  const left = await moveOutputs(changes, stages);
-  await waitForYoung(left, { minAgeMs: stages.manifest.policy.minAgeMs, ...options });
-  const encoded = await encodeOutputs(left, { context, tally, emit, handOut });
-  const deletes = changes.filter(({ action }) => action === 'delete');
-  if (!encoded.ok || deletes.length === 0) return encoded;
-  if (tally.failures > 0 || options.drain.aborted) {
-    const text = `${deletes.length} outputs to delete are kept: deletes come after everything else succeeded`;
-    emit({ type: 'notice', level: 'info', code: 'DELETES_POSTPONED', text });
-    return encoded;
-  }
-  tally.deleted = (await pruneOutputs(deletes, context, emit)).deleted;
-  return encoded;
-}
-
-/** Renames first. A move that cannot be made by a rename is made by an encode, as is a changed tag. */
-async function moveOutputs(
-  changes: readonly Change[],
-  { context, options }: Stages,
-): Promise<Change[]> {
-  const left: Change[] = [];
-  for (const change of changes) {
-    if (change.action !== 'move') {
-      left.push(change);
-      continue;
-    }
-    const moved = await moveOutput(change, context);
-    if (!moved.ok) {
-      const text = `${change.output} could not be moved into place and is made again: ${moved.error}`;
-      options.emit({ type: 'notice', level: 'warning', code: 'MOVE_FAILED', text });
-      left.push({ ...change, action: 'create' });
-      continue;
-    }
-    const { output, set, reasons } = change;
-    options.emit({ type: 'file-moved', from: change.entry?.path ?? '', output, set, reasons });
-    if (reasons.some(({ code }) => code === 'tags-changed'))
-      left.push({ ...change, action: 'retag' });
-  }
-  return left;
 }

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { makePrivateEndpoint } from '../cluster/endpoint.js';
-import { runMaster } from '../cluster/master.js';
 import type { MasterSignals } from '../cluster/master.js';
 import type { Clock } from '../lib/clock.js';
 import { err } from '../lib/result.js';
@@ -45,6 +44,8 @@ export function localCluster(options: LocalClusterOptions): HandOut {
       if (!ended.ok) exhausted.abort(new Error(ended.error.message));
     });
     try {
+      // Loaded while the agent starts, which takes longer.
+      const { runMaster } = await import('../cluster/master.js');
       return await runMaster({
         ...work,
         endpoints: [address, ...(bind === undefined ? [] : [bind])],

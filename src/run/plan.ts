@@ -1,10 +1,12 @@
+import { basename } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
+import { foreignLedger } from '../ledger/failure.js';
 import { readLedger } from '../ledger/read.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
-import { ok } from '../lib/result.js';
+import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { folderOf } from './manifest-folder.js';
 import type { GuardFailure } from '../plan/guards.js';
@@ -13,7 +15,6 @@ import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { RunEvent } from '../report/event.js';
 import { matcher } from '../sources/select.js';
-import { encoderIdentities } from '../task/encoder-identity.js';
 import { observe } from './observe.js';
 import type { Observation } from './observe.js';
 
@@ -42,7 +43,10 @@ export async function planManifest(
   options: PlanOptions,
 ): Promise<Result<Planned, Failure>> {
   const ledger = await readLedger(manifest.stateDirectory, folderOf(manifest), options.disk);
-  return ledger.ok ? planAgainst(manifest, ledger.value, options) : ledger;
+  if (!ledger.ok) return ledger;
+  const { file, stateDirectory: directory } = manifest;
+  const foreign = foreignLedger(ledger.value, { directory, owner: basename(file) });
+  return foreign === undefined ? planAgainst(manifest, ledger.value, options) : err(foreign);
 }
 
 /** The same against a ledger that is in memory already. */
@@ -61,9 +65,7 @@ export async function planAgainst(
     ...targetsOf(manifest, options.targets ?? []),
     retryFailed: options.retryFailed === true,
     overwriteUnmanaged: options.overwriteUnmanaged === true,
-    ...(manifest.policy.rebuildOnEncoderChange
-      ? { encoders: await encoderIdentities(manifest) }
-      : {}),
+    ...(await encodersOf(manifest)),
   };
   const plan = makePlan(input);
   options.emit({ type: 'plan-ready', counts: plan.counts, sources: observation.sources });
@@ -72,6 +74,13 @@ export async function planAgainst(
     guardEmptySource({ manifest, emptySets: observation.emptySets, recordedSets }) ??
     guardDeletes(plan, manifest);
   return ok({ plan, input, observation, guard });
+}
+
+/** Programs are only run, and what runs them only loaded, where the policy asks what they are. */
+async function encodersOf(manifest: Manifest): Promise<Pick<PlanInput, 'encoders'>> {
+  if (!manifest.policy.rebuildOnEncoderChange) return {};
+  const { encoderIdentities } = await import('../task/encoder-identity.js');
+  return { encoders: await encoderIdentities(manifest) };
 }
 
 function targetsOf(manifest: Manifest, targets: readonly string[]): Pick<PlanInput, 'targeted'> {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AbsolutePath } from '../lib/brand.js';
-import type { JsonObject } from '../lib/json.js';
-import { canonicalJson } from '../lib/json.js';
+import { sharedJson } from '../lib/json.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
@@ -55,6 +54,6 @@ export function audioSeconds(source: Desired['source']): number {
 }
 
 function taskId(output: AbsolutePath, recipe: Recipe): TaskId {
-  const text = `${output}\0${canonicalJson(recipe as unknown as JsonObject)}`;
+  const text = `${output}\0${sharedJson(recipe)}`;
   return createHash('sha256').update(text).digest('hex').slice(0, 16) as TaskId;
 }

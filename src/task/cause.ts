@@ -4,13 +4,21 @@ import type { Problem } from './problem.js';
 
 /**
  * Which program of a line is to blame, and for what; `undefined` when all of them did well. A program
- * whose reader went away dies of SIGPIPE or complains of a broken pipe: it is a victim. A decoder
- * that fails by itself comes first, because nothing behind it can be right.
+ * whose reader went away is a victim. A decoder that fails by itself comes first, because nothing
+ * behind it can be right; whether it did so by itself its exit code does not tell (it writes into a
+ * socket, and a reset connection looks like any other error): that `blameReaders` is for.
  */
 export function findCause(exits: readonly Exit[], source: string): Problem | undefined {
-  const [decoder, ...readers] = exits;
-  if (decoder === undefined) return undefined;
-  if (failed(decoder) && !isVictim(decoder)) return decoderProblem(decoder, source);
+  const [decoder] = exits;
+  if (decoder !== undefined && failed(decoder) && !isVictim(decoder)) {
+    return decoderProblem(decoder, source);
+  }
+  return blameReaders(exits, source);
+}
+
+/** The cause when the source is known to decode without a fault. */
+export function blameReaders(exits: readonly Exit[], source: string): Problem | undefined {
+  const [, ...readers] = exits;
   const culprit = readers.findLast((exit) => failed(exit) && !isVictim(exit));
   if (culprit !== undefined) return readerProblem(culprit, source);
   const victim = exits.find(failed);
@@ -18,7 +26,7 @@ export function findCause(exits: readonly Exit[], source: string): Problem | und
   return problem({
     class: 'input',
     code: 'LENGTH_MISMATCH',
-    text: `${source}: ${exits.at(-1)?.name} stopped reading before ${victim.name} had given it all audio`,
+    text: `${source}: ${exits.at(-1)?.name} stopped before ${victim.name} had given it all audio`,
     stderrTail: victim.stderrTail,
   });
 }
@@ -27,41 +35,37 @@ function failed(exit: Exit): boolean {
   return exit.code !== 0;
 }
 
+const LOST_READER = /Broken pipe|Connection reset/;
+
 function isVictim(exit: Exit): boolean {
-  return exit.signal === 'SIGPIPE' || (exit.code !== 0 && exit.stderrTail.includes('Broken pipe'));
+  return exit.signal === 'SIGPIPE' || LOST_READER.test(exit.stderrTail);
 }
 
 function decoderProblem(exit: Exit, source: string): Problem {
   if (exit.code === undefined) return stopped(exit, source);
-  return problem({
-    class: 'input',
-    code: 'DECODE_FAILED',
-    text: `${source}: cannot be decoded whole: ${complaint(exit) || `flac ended with ${exit.code}`}`,
-    stderrTail: exit.stderrTail,
-  });
+  const { stderrTail } = exit;
+  const why = complaint(exit) || `flac ended with exit code ${exit.code}`;
+  const text = `${source}: cannot be decoded whole: ${why}`;
+  return problem({ class: 'input', code: 'DECODE_FAILED', text, stderrTail });
 }
 
 function readerProblem(exit: Exit, source: string): Problem {
   if (exit.code === undefined) return stopped(exit, source);
-  return problem({
-    class: 'input',
-    code: 'ENCODE_FAILED',
-    text: `${source}: ${exit.name} ended with exit code ${exit.code}: ${complaint(exit) || 'it did not say why'}`,
-    stderrTail: exit.stderrTail,
-  });
+  const { stderrTail } = exit;
+  const why = complaint(exit) || 'it did not say why';
+  const text = `${source}: ${exit.name} ended with exit code ${exit.code}: ${why}`;
+  return problem({ class: 'input', code: 'ENCODE_FAILED', text, stderrTail });
 }
 
 /** Killed by a signal, or never started although the file was there and executable. */
 function stopped(exit: Exit, source: string): Problem {
-  const killed = exit.signal !== undefined;
-  return problem({
-    class: killed ? 'crash' : 'environment',
-    code: killed ? 'ENCODER_KILLED' : 'ENCODER_MISSING',
-    text: killed
-      ? `${source}: ${exit.name} was killed by ${exit.signal}`
-      : `${exit.name} cannot be started`,
-    stderrTail: exit.stderrTail,
-  });
+  const { stderrTail } = exit;
+  if (exit.signal === undefined) {
+    const text = `${exit.name} cannot be started`;
+    return problem({ class: 'environment', code: 'ENCODER_MISSING', text, stderrTail });
+  }
+  const text = `${source}: ${exit.name} was killed by ${exit.signal}`;
+  return problem({ class: 'crash', code: 'ENCODER_KILLED', text, stderrTail });
 }
 
 /** The first line that names an error, else the last one with letters in it. */

@@ -1,10 +1,11 @@
-import { constants } from 'node:fs';
+import { constants, createWriteStream } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import type { AnalyseCodec, CopyCodec } from '../codecs/codec.js';
 import { flacProgram } from '../codecs/programs.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { decoding } from './decoding.js';
+import { checkDecode } from './decode-check.js';
+import { feeding } from './decoding.js';
 import type { Job, Product } from './job.js';
 import { orNoSpace } from './length-check.js';
 import { writeProblem } from './problem.js';
@@ -26,10 +27,8 @@ export async function copyBytes(from: string, part: string): Promise<Problem | u
 export async function copyChecked(job: Job, codec: CopyCodec): Promise<Result<Product, Problem>> {
   const tools = await openToolbox(codec.programs);
   if (!tools.ok) return tools;
-  const { path } = job.task.source;
-  const source = { path, inspection: job.inspection };
-  const end = await runJob(job, { ...decoding(source, 'check', tools.value), readers: [] });
-  const wrong = end.problem ?? (await copyBytes(path, job.task.part));
+  const wrong =
+    (await checkDecode(job, tools.value)) ?? (await copyBytes(job.task.source.path, job.task.part));
   if (wrong !== undefined) return err(await orNoSpace(wrong, job.task.part));
   return ok({ samples: samplesOf(job), encoder: 'copy', warnings: [] });
 }
@@ -38,14 +37,15 @@ export async function copyChecked(job: Job, codec: CopyCodec): Promise<Result<Pr
 export async function analyse(job: Job, codec: AnalyseCodec): Promise<Result<Product, Problem>> {
   const tools = await openToolbox(codec.programs);
   if (!tools.ok) return tools;
-  const args = codec.argv({ source: job.task.source.path, output: job.task.part });
-  const end = await runJob(job, { decoder: tools.value.command(flacProgram, args), readers: [] });
-  if (end.problem !== undefined) return err(await orNoSpace(end.problem, job.task.part));
-  return ok({
-    samples: samplesOf(job),
-    encoder: tools.value.nameOf(flacProgram),
-    warnings: [],
-  });
+  const { task, inspection } = job;
+  const { feed, input } = feeding({ path: task.source.path, inspection });
+  const decoder = tools.value.command(flacProgram, codec.argv({ source: input }));
+  // flac does not notice when its report does not fit on the disk, so it is written from here.
+  const sink = createWriteStream(task.part, { flags: 'r+' });
+  const end = await runJob(job, { decoder, feed, readers: [], sink });
+  if (sink.errored) return err(writeProblem(sink.errored, task.part));
+  if (end.problem !== undefined) return err(end.problem);
+  return ok({ samples: samplesOf(job), encoder: tools.value.nameOf(flacProgram), warnings: [] });
 }
 
 function samplesOf(job: Job): number {

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { flacProgram } from '../codecs/programs.js';
-import type { Command } from './child.js';
 import type { Inspection } from './inspect-source.js';
 import type { Line } from './line.js';
 import type { Toolbox } from './toolbox.js';
@@ -14,19 +13,28 @@ const FORM_ARGS: Readonly<Record<DecodeForm, readonly string[]>> = {
   rf64: ['--decode', '--stdout', '--force-rf64-format'],
 };
 
-/**
- * The decoding end of a line. flac checks the CRC of every frame and the MD5 of all audio. It calls
- * an ID3v1 tag behind the audio a lost frame, so such a source is given to it without the tag: then
- * its word counts here too.
- */
+interface Source {
+  readonly path: string;
+  readonly inspection: Inspection;
+}
+
+/** The decoding end of a line. flac checks the CRC of every frame and the MD5 of all audio. */
 export function decoding(
-  source: { readonly path: string; readonly inspection: Inspection },
+  source: Source,
   form: DecodeForm,
   tools: Toolbox,
 ): Pick<Line, 'decoder' | 'feed'> {
+  const { feed, input } = feeding(source);
+  const args = [...FORM_ARGS[form], '--silent', '--', input];
+  return { decoder: tools.command(flacProgram, args), feed };
+}
+
+/**
+ * How flac gets at a source: by its path. It calls an ID3v1 tag behind the audio a lost frame, so such
+ * a source is fed to it without the tag: then its word counts there too.
+ */
+export function feeding(source: Source): { readonly feed: Line['feed']; readonly input: string } {
   const { id3v1At } = source.inspection;
-  const input = id3v1At === undefined ? ['--', source.path] : ['-'];
-  const decoder: Command = tools.command(flacProgram, [...FORM_ARGS[form], '--silent', ...input]);
-  if (id3v1At === undefined) return { decoder };
-  return { decoder, feed: createReadStream(source.path, { end: id3v1At - 1 }) };
+  if (id3v1At === undefined) return { feed: undefined, input: source.path };
+  return { feed: createReadStream(source.path, { end: id3v1At - 1 }), input: '-' };
 }

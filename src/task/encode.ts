@@ -3,8 +3,10 @@ import { ffmpegProgram } from '../codecs/programs.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import type { AudioId } from '../sources/identity.js';
+import { blameReaders } from './cause.js';
 import type { Command } from './child.js';
 import { conversionArgs, targetFormat } from './conversion.js';
+import { checkDecode } from './decode-check.js';
 import { decoding } from './decoding.js';
 import { EndlessWav } from './endless-wav.js';
 import type { Job, Product } from './job.js';
@@ -13,6 +15,7 @@ import type { Expected } from './length-check.js';
 import { problem } from './problem.js';
 import type { Problem } from './problem.js';
 import { runJob } from './run-job.js';
+import type { LineEnd } from './run-job.js';
 import { streamSerial } from './serial.js';
 import { tagOutput } from './tag-output.js';
 import { openToolbox } from './toolbox.js';
@@ -61,10 +64,17 @@ async function makeAudio(plan: Plan, audioId: AudioId): Promise<Result<number, P
     relay,
   });
   const samples = statedSamples ?? relay?.frames ?? 0;
-  const decoded = end.problem?.code !== 'DECODE_FAILED' && end.problem?.code !== 'CANCELLED';
+  const wrong = end.problem && (await trueCause(plan, end));
+  const decoded = wrong?.code !== 'DECODE_FAILED' && wrong?.code !== 'CANCELLED';
   if (samples === 0 && decoded) return err(noAudio(source.path));
-  if (end.problem !== undefined) return err(await orNoSpace(end.problem, job.task.part));
+  if (wrong !== undefined) return err(await orNoSpace(wrong, job.task.part));
   return ok(samples);
+}
+
+/** A decoder that failed may have done so for its reader's sake: decoding alone shows whether it did. */
+async function trueCause({ job, tools }: Plan, end: LineEnd): Promise<Problem | undefined> {
+  if (end.problem?.code !== 'DECODE_FAILED') return end.problem;
+  return (await checkDecode(job, tools)) ?? blameReaders(end.exits, job.task.source.path);
 }
 
 function readersOf(plan: Plan, audioId: AudioId, relayed: boolean): readonly Command[] {

@@ -1,4 +1,4 @@
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { startChild } from './child.js';
 import type { Child, Command, Exit } from './child.js';
@@ -12,6 +12,8 @@ export interface Line {
   readonly feed?: Readable | undefined;
   /** Stands between the decoder and its reader, in this process; only for rare sources. */
   readonly relay?: Duplex | undefined;
+  /** Takes the decoder's output, where no program reads it. */
+  readonly sink?: Writable | undefined;
   readonly signal: AbortSignal;
   readonly onStart: () => void;
 }
@@ -25,13 +27,15 @@ export async function runLine(line: Line): Promise<readonly Exit[]> {
   const readers = startReaders(line);
   const [reader] = readers;
   const stdin = line.feed === undefined ? 'ignore' : 'pipe';
-  const stdout = line.relay === undefined ? (reader?.stdin ?? 'ignore') : 'pipe';
+  const inside = line.relay !== undefined || line.sink !== undefined;
+  const stdout = inside ? 'pipe' : (reader?.stdin ?? 'ignore');
   const decoder = startChild(line.decoder, { stdin, stdout, signal: line.signal });
   const transfers: Promise<void>[] = [];
   if (line.feed && decoder.stdin) transfers.push(pipeline(line.feed, decoder.stdin));
   if (line.relay && decoder.stdout && reader?.stdin) {
     transfers.push(pipeline(decoder.stdout, line.relay, reader.stdin));
   } else reader?.stdin?.destroy();
+  if (line.sink && decoder.stdout) transfers.push(pipeline(decoder.stdout, line.sink));
   const children = [decoder, ...readers];
   if (children.every((child) => child.running)) line.onStart();
   // A transfer breaks when a program at either end does; the exits tell which one.

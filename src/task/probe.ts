@@ -47,7 +47,7 @@ async function run(program: Program, path: string): Promise<ProbedProgram | unde
     timeout: TIMEOUT_MS,
     env: { LC_ALL: 'C' },
   });
-  if (result.exitCode === undefined) return undefined;
+  if (result.exitCode === undefined && result.signal === undefined) return undefined;
   const [, version, library] = program.versionPattern.exec(result.all) ?? [];
   if (version === undefined) return { path, version: 'unknown version' };
   return { path, version: library === undefined ? version : `${version} (${library})` };

@@ -8,10 +8,10 @@ import type { Line } from './line.js';
 import { cancelled, problem } from './problem.js';
 import type { Problem } from './problem.js';
 
-/** How a line ended: what was wrong with it, and what the last program said. */
+/** How a line ended, and what was wrong with it. */
 export interface LineEnd {
+  readonly exits: readonly Exit[];
   readonly problem: Problem | undefined;
-  readonly stderrTail: string;
 }
 
 /** Runs the programs of a job under its time limit. Its own abort is `CANCELLED`, whatever died of it. */
@@ -20,10 +20,9 @@ export async function runJob(job: Job, line: Omit<Line, 'signal' | 'onStart'>): 
   const late = AbortSignal.timeout(limitMs);
   const signal = AbortSignal.any([job.signal, late]);
   const exits = await runLine({ ...line, signal, onStart: job.onStart });
-  const stderrTail = exits.at(-1)?.stderrTail ?? '';
-  if (job.signal.aborted) return { problem: cancelled(), stderrTail };
-  if (late.aborted) return { problem: hung(job, exits, limitMs), stderrTail };
-  return { problem: findCause(exits, job.task.source.path), stderrTail };
+  if (job.signal.aborted) return { exits, problem: cancelled() };
+  if (late.aborted) return { exits, problem: hung(job, exits, limitMs) };
+  return { exits, problem: findCause(exits, job.task.source.path) };
 }
 
 function hung(job: Job, exits: readonly Exit[], limitMs: number): Problem {

@@ -159,9 +159,7 @@ test('whatever is typed, the answer is values or a failure', () => {
 
 test('values have the types of the table', async () => {
   const command = defineCommand({
-    ...shape,
-    group: 'G',
-    summary: '',
+    options: shape.options,
     usage: [],
     description: [],
     examples: [],
@@ -180,7 +178,7 @@ test('values have the types of the table', async () => {
       return Promise.resolve(EXIT.ok);
     },
   });
-  const listed: Command = command;
+  const listed: Command = { name: shape.name, group: 'G', summary: '', ...command };
   assert.equal(listed.name, 'apply');
   const context = {
     stdout: process.stdout,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { defineCommand } from '#src/cli/command.js';
+import type { Command } from '#src/cli/command.js';
 import { EXIT } from '#src/cli/exit-code.js';
 import { renderCommandHelp, renderProgramHelp } from '#src/cli/help.js';
 import { makePalette, plainPalette } from '#src/report/terminal.js';
@@ -10,10 +11,7 @@ import { displayWidth } from '#src/report/text.js';
 const view = { columns: 80, palette: plainPalette };
 const help = { type: 'boolean', short: 'h', description: 'Show this help' } as const;
 
-const plan = defineCommand({
-  name: 'plan',
-  group: 'Every day',
-  summary: 'Show what apply would do, and why',
+const body = defineCommand({
   usage: ['plan [options] [PATH...]'],
   description: [
     'Compares the manifest, the ledger and the disk, and lists what differs with the reason for each output.',
@@ -66,6 +64,13 @@ const plan = defineCommand({
   ],
   run: () => Promise.resolve(EXIT.ok),
 });
+
+const plan: Command = {
+  name: 'plan',
+  group: 'Every day',
+  summary: 'Show what apply would do, and why',
+  ...body,
+};
 
 test('shows a command on 80 columns', () => {
   assert.equal(

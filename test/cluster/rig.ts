@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { TestContext } from 'node:test';
 import { systemClock } from '#src/lib/clock.js';
 import type { AbsolutePath, Sha256 } from '#src/lib/brand.js';
 import type { StatKey } from '#src/lib/stat-key.js';
@@ -66,18 +67,23 @@ export class MasterRig {
   readonly drain: AbortController = new AbortController();
   readonly abort: AbortController = new AbortController();
   readonly exhausted: AbortController = new AbortController();
-  readonly #remove: () => Promise<void>;
   readonly #target = new EventTarget();
 
-  private constructor(endpoint: string, remove: () => Promise<void>) {
+  private constructor(endpoint: string) {
     this.endpoint = endpoint;
-    this.#remove = remove;
   }
 
-  static async make(): Promise<MasterRig> {
+  /** Ends with the test, however that ends. */
+  static async make(t: TestContext): Promise<MasterRig> {
     const endpoint = await makePrivateEndpoint();
     if (!endpoint.ok) throw new Error(endpoint.error.message);
-    return new MasterRig(endpoint.value.endpoint, endpoint.value.remove);
+    const { remove } = endpoint.value;
+    const rig = new MasterRig(endpoint.value.endpoint);
+    t.after(async () => {
+      rig.abort.abort();
+      await remove();
+    });
+    return rig;
   }
 
   async run(tasks: readonly Task[], overrides: Partial<MasterOptions> = {}): Promise<MasterReport> {
@@ -142,9 +148,5 @@ export class MasterRig {
       signals: { drain: new AbortController().signal, abort: new AbortController().signal },
       ...overrides,
     });
-  }
-
-  async close(): Promise<void> {
-    await this.#remove();
   }
 }

@@ -49,17 +49,16 @@ async function encoderSocket(): Promise<{
 }
 
 describe('the local agent', () => {
-  test('works, and ends well with the run', async () => {
-    const rig = await MasterRig.make();
+  test('works, and ends well with the run', async (t) => {
+    const rig = await MasterRig.make(t);
     const agent = start('work', rig.endpoint);
     assert.equal((await rig.run(fakeTasks(50))).done, 50);
     assert.ok((await agent.ended).ok);
     await agent.stop();
-    await rig.close();
   });
 
-  test('kill -9: is started again, and its encoders die with it', async () => {
-    const rig = await MasterRig.make();
+  test('kill -9: is started again, and its encoders die with it', async (t) => {
+    const rig = await MasterRig.make(t);
     const encoders = await encoderSocket();
     const agent = start('encode', rig.endpoint, { ENCODER_SOCKET: encoders.path });
     const running = rig.run(fakeTasks(1), { timing: { reconnectMs: 50, tickMs: 20 } });
@@ -75,11 +74,10 @@ describe('the local agent', () => {
     assert.equal((await running).remaining, 1);
     assert.ok((await agent.ended).ok);
     await encoders.close();
-    await rig.close();
   });
 
-  test('stop: the agent and its encoders are gone', async () => {
-    const rig = await MasterRig.make();
+  test('stop: the agent and its encoders are gone', async (t) => {
+    const rig = await MasterRig.make(t);
     const encoders = await encoderSocket();
     const agent = start('encode', rig.endpoint, { ENCODER_SOCKET: encoders.path });
     const running = rig.run(fakeTasks(1));
@@ -91,11 +89,10 @@ describe('the local agent', () => {
     rig.abort.abort();
     await running;
     await encoders.close();
-    await rig.close();
   });
 
-  test('kill -9 of its parent: the agent and its encoders are gone', async () => {
-    const rig = await MasterRig.make();
+  test('kill -9 of its parent: the agent and its encoders are gone', async (t) => {
+    const rig = await MasterRig.make(t);
     const encoders = await encoderSocket();
     const running = rig.run(fakeTasks(1));
     const env = { ...process.env, ENCODER_SOCKET: encoders.path };
@@ -109,7 +106,6 @@ describe('the local agent', () => {
     rig.abort.abort();
     assert.equal((await running).remaining, 1);
     await encoders.close();
-    await rig.close();
   });
 
   test('dies five times in a row: given up, with what it said last', async () => {
@@ -120,8 +116,8 @@ describe('the local agent', () => {
     assert.match(ended.ok ? '' : ended.error.message, /5 times.*exit code 3\nno such module/s);
   });
 
-  test('a task that kills every agent fails, and the run ends', async () => {
-    const rig = await MasterRig.make();
+  test('a task that kills every agent fails, and the run ends', async (t) => {
+    const rig = await MasterRig.make(t);
     const agent = start('wait', rig.endpoint);
     const running = rig.run(fakeTasks(1), { timing: { reconnectMs: 50, tickMs: 20 } });
     for (let life = 1; life <= 3; life += 1) {
@@ -133,12 +129,11 @@ describe('the local agent', () => {
     assert.equal(rig.failures[0]?.failed.code, 'WORKERS_LOST');
     assert.equal(rig.leases.length, 3);
     await agent.stop();
-    await rig.close();
   });
 });
 
-test('when the agent is given up the run fails its tasks and ends', async () => {
-  const rig = await MasterRig.make();
+test('when the agent is given up the run fails its tasks and ends', async (t) => {
+  const rig = await MasterRig.make(t);
   const agent = startLocalAgent({ entry: ENTRY, args: ['broken'], clock: hasty });
   const running = rig.run(fakeTasks(3));
   const ended = await agent.ended;
@@ -146,7 +141,6 @@ test('when the agent is given up the run fails its tasks and ends', async () => 
   rig.exhausted.abort(ended.error);
   assert.equal((await running).failed, 3);
   assert.match(rig.failures[0]?.failed.text ?? '', /no such module/);
-  await rig.close();
 });
 
 test('the tail of a text has its end only', () => {

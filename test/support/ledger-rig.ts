@@ -85,6 +85,7 @@ export async function tryOpen(disk: Disk, clock = new FakeClock()): Promise<Open
   const notices: LedgerNotice[] = [];
   const result = await openLedger({
     directory: STATE,
+    owner: 'flac2all.yaml',
     base: BASE,
     disk,
     clock,

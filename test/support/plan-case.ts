@@ -98,6 +98,7 @@ export function ledger(
     failures: new Map(),
     staged: new Map(),
     lineage: 'lineage',
+    owner: 'flac2all.yaml',
     directories: new Set(),
     serial: 3,
     epoch: 4,

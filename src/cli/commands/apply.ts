@@ -12,9 +12,8 @@ import type { RunEvent } from '../../report/event.js';
 import { hasWork } from '../../report/plan-summary.js';
 import type { ApplyReport } from '../../run/apply.js';
 import { applyManifest } from '../../run/apply.js';
-import { localCluster } from '../../run/local-cluster.js';
 import type { Planned } from '../../run/plan.js';
-import type { Arguments, CommandContext, Command } from '../command.js';
+import type { Arguments, CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PLAN_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
@@ -37,6 +36,13 @@ const OPTIONS = {
     max: 1024,
     description: 'outputs made at the same time; otherwise what the manifest says, or one per CPU',
   },
+  'lock-timeout': {
+    type: 'integer',
+    placeholder: 'SECONDS',
+    min: 0,
+    default: 0,
+    description: 'how long to wait for another run to end',
+  },
   results: {
     type: 'string',
     placeholder: 'FILE',
@@ -45,10 +51,7 @@ const OPTIONS = {
   ...OUTPUT_OPTIONS,
 } as const;
 
-export const apply: Command = defineCommand({
-  name: 'apply',
-  group: 'Work',
-  summary: 'make the outputs what the manifest wants',
+export const apply: CommandBody = defineCommand({
   usage: ['apply [options]', 'apply [options] PLAN'],
   description: [
     'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped.',
@@ -105,16 +108,17 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     clock: context.clock,
     command: ['flac2all', 'apply', ...args.positionals].join(' '),
     emit,
+    lockTimeoutMs: values['lock-timeout'] * 1000,
     ...(saved.value === undefined ? planOptions(values) : saved.value.options),
     ...(saved.value === undefined ? {} : { saved: saved.value }),
     drain: stop.drain,
     confirm: (planned) => confirm(planned, { ...running, agreed }),
-    handOut: localCluster({
-      slots: values.jobs ?? cluster.workers,
-      bind: cluster.bind,
-      clock: context.clock,
-      signals: stop,
-    }),
+    handOut: async (work) => {
+      // Sockets and agents are only loaded where there is something to hand out.
+      const { localCluster } = await import('../../run/local-cluster.js');
+      const slots = values.jobs ?? cluster.workers;
+      return localCluster({ slots, bind: cluster.bind, clock: context.clock, signals: stop })(work);
+    },
   });
   results.value.close();
   if (!applied.ok) {

@@ -1,25 +1,70 @@
-import type { Command } from '../command.js';
-import { apply } from './apply.js';
-import { doctor } from './doctor.js';
-import { explain } from './explain.js';
-import { init } from './init.js';
-import { ledger } from './ledger.js';
-import { plan } from './plan.js';
-import { status } from './status.js';
-import { validate } from './validate.js';
-import { verify } from './verify.js';
-import { worker } from './worker.js';
+import type { CommandBody, CommandTitle } from '../command.js';
+
+/** A command that is loaded when it is asked for, so that none loads the code of all others. */
+export interface CommandEntry extends CommandTitle {
+  readonly load: () => Promise<CommandBody>;
+}
 
 /** All commands, in the order of `flac2all --help`. */
-export const COMMANDS: readonly Command[] = [
-  init,
-  validate,
-  plan,
-  apply,
-  status,
-  explain,
-  verify,
-  ledger,
-  doctor,
-  worker,
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    group: 'Manifest',
+    summary: 'write a manifest to start from',
+    load: async () => (await import('./init.js')).init,
+  },
+  {
+    name: 'validate',
+    group: 'Manifest',
+    summary: 'check the manifest, and that its encoders are here',
+    load: async () => (await import('./validate.js')).validate,
+  },
+  {
+    name: 'plan',
+    group: 'Work',
+    summary: 'show what apply would change, and why',
+    load: async () => (await import('./plan.js')).plan,
+  },
+  {
+    name: 'apply',
+    group: 'Work',
+    summary: 'make the outputs what the manifest wants',
+    load: async () => (await import('./apply.js')).apply,
+  },
+  {
+    name: 'status',
+    group: 'Look',
+    summary: 'how each output set stands, and the last runs',
+    load: async () => (await import('./status.js')).status,
+  },
+  {
+    name: 'explain',
+    group: 'Look',
+    summary: 'why a file would be made, changed, kept or deleted',
+    load: async () => (await import('./explain.js')).explain,
+  },
+  {
+    name: 'verify',
+    group: 'Look',
+    summary: 'check the outputs against the ledger',
+    load: async () => (await import('./verify.js')).verify,
+  },
+  {
+    name: 'ledger',
+    group: 'Look',
+    summary: 'print what was made, for people, git and sha256sum',
+    load: async () => (await import('./ledger.js')).ledger,
+  },
+  {
+    name: 'doctor',
+    group: 'Look',
+    summary: 'which encoders are here, and how to get the missing ones',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
+  {
+    name: 'worker',
+    group: 'Workers',
+    summary: 'make outputs for a master that is at work',
+    load: async () => (await import('./worker.js')).worker,
+  },
 ];

@@ -6,16 +6,13 @@ import { VERSION } from '../../run/version.js';
 import { probePrograms } from '../../task/probe.js';
 import type { ProbedProgram } from '../../task/probe.js';
 import { ffmpegProgram, flacProgram } from '../../codecs/programs.js';
-import type { Command } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import { Session } from '../session.js';
 
-export const doctor: Command = defineCommand({
-  name: 'doctor',
-  group: 'Look',
-  summary: 'which encoders are here, and how to get the missing ones',
+export const doctor: CommandBody = defineCommand({
   usage: ['doctor [options]'],
   description: [
     'Runs every program that a codec needs, and lists version and path; for what is missing, the command that installs it on Debian, Fedora, Arch, Alpine and macOS. Exits with 1 when flac itself is missing: nothing works without it.',

@@ -8,16 +8,13 @@ import { escapeControls } from '../../report/text.js';
 import type { Explanation } from '../../run/explain.js';
 import { explainPath } from '../../run/explain.js';
 import { planManifest } from '../../run/plan.js';
-import type { Command } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import { openManifest, Session } from '../session.js';
 
-export const explain: Command = defineCommand({
-  name: 'explain',
-  group: 'Look',
-  summary: 'why a file would be made, changed, kept or deleted',
+export const explain: CommandBody = defineCommand({
   usage: ['explain [options] PATH...'],
   description: [
     'For a source or an output: what apply would do, every reason with the old and the new value, how the output was made, and the failure that is remembered. Takes no lock and writes nothing.',

@@ -8,7 +8,7 @@ import { initialManifest } from '../../manifest/init.js';
 import { formatCounted } from '../../report/format.js';
 import { escapeControls } from '../../report/text.js';
 import { scanSources } from '../../sources/scan.js';
-import type { Command } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
@@ -18,10 +18,7 @@ import { manifestPath, Session } from '../session.js';
 /** Names under which people keep covers, as patterns of a scan. */
 const COVERS = ['**/{cover,folder,front}.{jpg,jpeg,png}'];
 
-export const init: Command = defineCommand({
-  name: 'init',
-  group: 'Manifest',
-  summary: 'write a manifest to start from',
+export const init: CommandBody = defineCommand({
   usage: ['init [options] [SOURCE]'],
   description: [
     'Looks at SOURCE, or the current folder, and writes a commented flac2all.yaml that fits it: how many FLAC files are there, which encoders are installed, which covers lie beside the tracks. Never replaces a file.',

@@ -2,7 +2,7 @@ import { exportLedger, sha256Sums } from '../../ledger/export.js';
 import { readLedger } from '../../ledger/read.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import { folderOf } from '../../run/manifest-folder.js';
-import type { Command } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
@@ -10,10 +10,7 @@ import { openManifest, Session } from '../session.js';
 
 const QUIET = { json: false, quiet: false, verbose: false, 'no-color': false };
 
-export const ledger: Command = defineCommand({
-  name: 'ledger',
-  group: 'Look',
-  summary: 'print what was made, for people, git and sha256sum',
+export const ledger: CommandBody = defineCommand({
   usage: ['ledger export [options]'],
   description: [
     'Prints the ledger as one sorted JSON document that compares well in git, or as a list of checksums. Takes no lock and writes nothing.',

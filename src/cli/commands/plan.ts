@@ -7,17 +7,14 @@ import { toPlanFile } from '../../plan/plan-file.js';
 import { hasWork } from '../../report/plan-summary.js';
 import type { Planned } from '../../run/plan.js';
 import { planManifest } from '../../run/plan.js';
-import type { OptionValues, Command } from '../command.js';
+import type { CommandBody, OptionValues } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PLAN_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { openManifest, Session } from '../session.js';
 
-export const plan: Command = defineCommand({
-  name: 'plan',
-  group: 'Work',
-  summary: 'show what apply would change, and why',
+export const plan: CommandBody = defineCommand({
   usage: ['plan [options]'],
   description: [
     'Compares the manifest with the ledger and the disk. Takes no lock and writes nothing; with --out it saves the plan, which `flac2all apply FILE` carries out once, if nothing has moved until then.',

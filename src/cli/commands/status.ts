@@ -4,7 +4,7 @@ import { escapeControls, padColumns } from '../../report/text.js';
 import { planManifest } from '../../run/plan.js';
 import type { SetStatus, Status } from '../../run/status.js';
 import { statusOf } from '../../run/status.js';
-import type { Command } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
@@ -13,10 +13,7 @@ import { openManifest, Session } from '../session.js';
 /** Runs shown to people; all of them are in the JSON. */
 const RUNS_SHOWN = 5;
 
-export const status: Command = defineCommand({
-  name: 'status',
-  group: 'Look',
-  summary: 'how each output set stands, and the last runs',
+export const status: CommandBody = defineCommand({
   usage: ['status [options]'],
   description: [
     'Counts, for each output of the manifest, what is up to date, stale, failed, changed outside, in conflict or no longer wanted, and the bytes it takes. Takes no lock and writes nothing.',

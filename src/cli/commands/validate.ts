@@ -1,16 +1,13 @@
 import { loadManifest } from '../../manifest/load.js';
 import { formatCounted } from '../../report/format.js';
-import type { Command } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import { presentPrograms } from '../present-programs.js';
 import { manifestPath, Session } from '../session.js';
 
-export const validate: Command = defineCommand({
-  name: 'validate',
-  group: 'Manifest',
-  summary: 'check the manifest, and that its encoders are here',
+export const validate: CommandBody = defineCommand({
   usage: ['validate [options]'],
   description: [
     'Reads the manifest and all that it extends, and says everything that is wrong with it: file, line, column, and the way out. Touches neither sources nor outputs.',

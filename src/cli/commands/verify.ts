@@ -3,16 +3,13 @@ import { formatBytes, formatCounted } from '../../report/format.js';
 import { escapeControls } from '../../report/text.js';
 import type { VerifyReport } from '../../run/verify.js';
 import { verifyOutputs } from '../../run/verify.js';
-import type { Command } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import { openManifest, Session } from '../session.js';
 
-export const verify: Command = defineCommand({
-  name: 'verify',
-  group: 'Look',
-  summary: 'check the outputs against the ledger',
+export const verify: CommandBody = defineCommand({
   usage: ['verify [options]'],
   description: [
     'Compares every output that was made with what the ledger recorded of it: still there, and unchanged. With --deep every byte is read and its SHA-256 compared. Takes no lock and writes nothing; exits with 4 when something is missing or changed.',

@@ -1,20 +1,14 @@
 import { availableParallelism, hostname } from 'node:os';
-import { runAgent } from '../../cluster/agent.js';
+import { listenToSignals } from '../../cluster/agent-signals.js';
 import { codecs } from '../../codecs/registry.gen.js';
-import { executeTask } from '../../task/execute.js';
-import { probePrograms } from '../../task/probe.js';
 import { VERSION } from '../../run/version.js';
-import type { Command } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
-import type { ExitCode } from '../exit-code.js';
 
 const CONNECT = 'tcp://127.0.0.1:2019';
 
-export const worker: Command = defineCommand({
-  name: 'worker',
-  group: 'Workers',
-  summary: 'make outputs for a master that is at work',
+export const worker: CommandBody = defineCommand({
   usage: ['worker [options]'],
   description: [
     'Connects to the master of a running `flac2all apply` and works for it until it has nothing left to do. `apply` starts a worker process of its own; more can join while it runs when the manifest has `cluster: { bind: "tcp://127.0.0.1:2019" }`. One SIGINT or SIGTERM: finish what runs, then leave; two: leave at once.',
@@ -45,12 +39,14 @@ export const worker: Command = defineCommand({
     { command: 'flac2all worker --connect tcp://127.0.0.1:2019 -j2', what: 'two at a time' },
   ],
   async run({ values }, context) {
-    const drain = new AbortController();
-    const abort = new AbortController();
-    if (values['started-by-master']) followMaster(abort);
-    else followSignals(drain, abort);
+    const signals = listenToSignals({ managed: values['started-by-master'] });
     const slots = values.jobs ?? availableParallelism();
-    const programs = await probePrograms(codecs.flatMap((codec) => codec.programs));
+    const { probePrograms } = await import('../../task/probe.js');
+    // The programs run while the rest is loaded: a master is waiting.
+    const probing = probePrograms(codecs.flatMap((codec) => codec.programs));
+    const { runAgent } = await import('../../cluster/agent.js');
+    const { executeTask } = await import('../../task/execute.js');
+    const programs = await probing;
     const exit = await runAgent({
       endpoint: values.connect,
       slots,
@@ -59,31 +55,10 @@ export const worker: Command = defineCommand({
       name: hostname(),
       version: VERSION,
       clock: context.clock,
-      signals: { drain: drain.signal, abort: abort.signal },
+      signals,
     });
-    return exitOf(exit, context.stderr);
+    signals.dispose();
+    context.stderr.write(`${exit.text}\n`);
+    return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });
-
-/** The end of standard input is the end of the master, however it came. */
-function followMaster(abort: AbortController): void {
-  process.on('SIGINT', () => undefined);
-  process.stdin.on('end', () => abort.abort());
-  process.stdin.on('error', () => abort.abort());
-  process.stdin.resume();
-  process.stdin.unref();
-}
-
-function followSignals(drain: AbortController, abort: AbortController): void {
-  const onSignal = (): void => (drain.signal.aborted ? abort.abort() : drain.abort());
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-}
-
-function exitOf(
-  exit: Awaited<ReturnType<typeof runAgent>>,
-  stderr: { write(text: string): unknown },
-): ExitCode {
-  stderr.write(`${exit.text}\n`);
-  return EXIT.ok;
-}

@@ -1,0 +1,83 @@
+import type { Failure } from '../lib/failure.js';
+import type { Result } from '../lib/result.js';
+import type { Change } from '../plan/action.js';
+import type { RunEvent } from '../report/event.js';
+import { keepBooks } from './bookkeeping.js';
+import type { CommitContext } from './commit.js';
+import { removeEmptyFolders } from './empty-folders.js';
+import { encodeOutputs } from './encode-stage.js';
+import type { HandOut } from './encode-stage.js';
+import { moveOutput } from './move-output.js';
+import { pruneOutputs } from './prune.js';
+import type { Tally } from './tally.js';
+import { waitForYoung } from './young-sources.js';
+
+/** What every stage of a run works with. */
+export interface Stages {
+  readonly context: CommitContext;
+  readonly tally: Tally;
+  readonly emit: (event: RunEvent) => void;
+  readonly handOut: HandOut;
+  readonly drain: AbortSignal;
+  readonly minAgeMs: number;
+}
+
+/** The stages in their order; deletes come last, and only when all else succeeded. Returns the number of tasks. */
+export async function carryOut(
+  changes: readonly Change[],
+  stages: Stages,
+): Promise<Result<number, Failure>> {
+  const { context } = stages;
+  await keepBooks(changes, context);
+  const left = await moveOutputs(changes, stages);
+  await waitForYoung(left, { ...stages, clock: context.clock });
+  const encoded = await encodeOutputs(left, stages);
+  if (!encoded.ok) return encoded;
+  await deleteOutputs(changes, stages);
+  const gone = changes.filter(({ action }) => action === 'delete' || action === 'move');
+  await removeEmptyFolders(
+    gone.map(({ entry, output }) => entry?.path ?? output),
+    context,
+  );
+  return encoded;
+}
+
+async function deleteOutputs(
+  changes: readonly Change[],
+  { context, tally, emit, drain }: Stages,
+): Promise<void> {
+  const deletes = changes.filter(({ action }) => action === 'delete');
+  if (deletes.length === 0) return;
+  if (tally.failures > 0 || drain.aborted) {
+    const text = `${deletes.length} outputs to delete are kept: deletes come after everything else succeeded`;
+    emit({ type: 'notice', level: 'info', code: 'DELETES_POSTPONED', text });
+    return;
+  }
+  tally.deleted = (await pruneOutputs(deletes, context, emit)).deleted;
+}
+
+/** Renames first. A move that cannot be made by a rename is made by an encode, as is a changed tag. */
+async function moveOutputs(
+  changes: readonly Change[],
+  { context, emit }: Stages,
+): Promise<Change[]> {
+  const left: Change[] = [];
+  for (const change of changes) {
+    if (change.action !== 'move') {
+      left.push(change);
+      continue;
+    }
+    const moved = await moveOutput(change, context);
+    if (!moved.ok) {
+      const text = `${change.output} could not be moved into place and is made again: ${moved.error}`;
+      emit({ type: 'notice', level: 'warning', code: 'MOVE_FAILED', text });
+      left.push({ ...change, action: 'create' });
+      continue;
+    }
+    const { output, set, reasons } = change;
+    emit({ type: 'file-moved', from: change.entry?.path ?? '', output, set, reasons });
+    if (reasons.some(({ code }) => code === 'tags-changed'))
+      left.push({ ...change, action: 'retag' });
+  }
+  return left;
+}

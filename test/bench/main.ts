@@ -1,0 +1,15 @@
+/** Runs benchmarks: `npm run bench`, or `npm run bench -- plan` for some of them. */
+import { overhead } from './overhead.js';
+import { plan } from './plan.js';
+
+const BENCHES = { overhead, plan } as const;
+
+const known = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !known.some((one) => one === name));
+if (unknown.length > 0) {
+  console.error(`no such benchmark: ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  process.exitCode = 64;
+} else {
+  for (const name of known) if (asked.length === 0 || asked.includes(name)) await BENCHES[name]();
+}

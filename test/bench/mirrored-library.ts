@@ -1,0 +1,114 @@
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Entry } from '#src/ledger/entry.js';
+import { openLedger } from '#src/ledger/open.js';
+import { systemProcesses } from '#src/ledger/process-identity.js';
+import type { AbsolutePath } from '#src/lib/brand.js';
+import { systemClock } from '#src/lib/clock.js';
+import { nodeDisk } from '#src/lib/node-disk.js';
+import { loadManifest } from '#src/manifest/load.js';
+import type { Manifest } from '#src/manifest/manifest.js';
+import type { Desired } from '#src/plan/action.js';
+import { planManifest } from '#src/run/plan.js';
+import { buildHeader, commentBlock, streamInfoBlock } from '../support/flac-builder.js';
+import { sha256Of } from '../support/ledger-rig.js';
+
+const TRACKS = 10;
+const ALBUMS = 10;
+const WRITES_AT_ONCE = 10_000;
+const MANIFEST = `version: 1
+source: Lossless
+profiles:
+  phone: { codec: opus }
+  car: { codec: mp3 }
+outputs:
+  - { profile: phone, to: Lossy/phone }
+  - { profile: car, to: Lossy/car }
+`;
+
+/** Writes headers of FLAC files, ten to an album, ten albums to an artist, and a manifest of two outputs. */
+export function makeSources(folder: AbsolutePath, count: number): void {
+  writeFileSync(join(folder, 'flac2all.yaml'), MANIFEST);
+  const old = new Date('2024-01-01T00:00:00Z');
+  for (let index = 0; index < count; index += 1) {
+    const path = join(folder, 'Lossless', sourceName(index));
+    if (index % TRACKS === 0) mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, sourceHeader(index));
+    utimesSync(path, old, old);
+  }
+}
+
+function sourceName(index: number): string {
+  const album = Math.floor(index / TRACKS);
+  const artist = Math.floor(album / ALBUMS);
+  const track = String((index % TRACKS) + 1).padStart(2, '0');
+  return `Artist ${artist}/Album ${album}/${track} - Title ${index}.flac`;
+}
+
+function sourceHeader(index: number): Buffer {
+  const comments = [
+    ['ARTIST', `Artist ${Math.floor(index / TRACKS / ALBUMS)}`],
+    ['ALBUM', `Album ${Math.floor(index / TRACKS)}`],
+    ['TITLE', `Title ${index}`],
+    ['TRACKNUMBER', String((index % TRACKS) + 1)],
+  ] as const;
+  const md5 = (index + 1).toString(16).padStart(32, '0');
+  return buildHeader([streamInfoBlock({ samples: 10_000_000, md5 }), commentBlock(comments)]);
+}
+
+/** Puts small files where the outputs belong and writes a ledger that says that they were made. */
+export async function makeOutputs(folder: AbsolutePath): Promise<void> {
+  const manifest = await readManifest(folder);
+  const planned = await planManifest(manifest, { disk: nodeDisk, emit: () => undefined });
+  if (!planned.ok) throw new Error(planned.error.message);
+  const opened = await openLedger({
+    directory: manifest.stateDirectory,
+    owner: 'flac2all.yaml',
+    base: folder,
+    disk: nodeDisk,
+    clock: systemClock,
+    processes: systemProcesses(),
+    run: { id: 'bench', command: 'bench' },
+    onNotice: () => undefined,
+  });
+  if (!opened.ok) throw new Error(opened.error.message);
+  const { desired } = planned.value.input;
+  for (let at = 0; at < desired.length; at += WRITES_AT_ONCE) {
+    const some = desired.slice(at, at + WRITES_AT_ONCE);
+    const entries = await Promise.all(some.map((wanted) => makeOutput(wanted)));
+    await Promise.all(entries.map((entry) => opened.value.updated(entry)));
+  }
+  await opened.value.close();
+}
+
+async function readManifest(folder: AbsolutePath): Promise<Manifest> {
+  const loaded = await loadManifest(join(folder, 'flac2all.yaml'));
+  if (!loaded.ok) throw new Error(loaded.error.map(({ message }) => message).join('\n'));
+  return loaded.value;
+}
+
+async function makeOutput({ output, set, source }: Desired): Promise<Entry> {
+  const content = `${set.name} ${source.rel}`;
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, content);
+  const made = await nodeDisk.lstat(output);
+  const { identity } = source;
+  if (made === undefined || identity === undefined) throw new Error(`nothing known of ${output}`);
+  return {
+    path: output,
+    set: set.name,
+    source: { path: source.path, stat: source.stat, ...identity, sha256: sha256Of(source.rel) },
+    recipe: set.profile.recipe,
+    encoder: `${set.profile.codec} 1.0`,
+    output: { stat: made.stat, sha256: sha256Of(content), samples: 10_000_000 },
+    made: { at: '2024-05-01T12:00:00.000Z', run: 'bench', worker: 'here/1', ms: 4321 },
+  };
+}
+
+/** Gives some sources another time without changing them. */
+export function touchSources(folder: AbsolutePath, count: number): void {
+  const now = new Date('2024-02-02T00:00:00Z');
+  for (let index = 0; index < count; index += 1) {
+    utimesSync(join(folder, 'Lossless', sourceName(index)), now, now);
+  }
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { conversionArgs, targetFormat } from '#src/task/conversion.js';
+
+const cd = { sampleRate: 44_100, channels: 2, bits: 16 };
+const hires = { sampleRate: 176_400, channels: 6, bits: 24 };
+
+const rate = (sampleRate: number, limit: number): number =>
+  targetFormat({ ...cd, sampleRate }, {}, { sampleRate: limit }).sampleRate;
+
+describe('the format that an encoder gets', () => {
+  it('is the source itself where nothing is above a limit', () => {
+    assert.equal(targetFormat(cd, { channels: 2, bits: 24 }, { sampleRate: 48_000 }), cd);
+    const odd = { sampleRate: 8298, channels: 1, bits: 12 };
+    assert.equal(targetFormat(odd, {}, {}), odd);
+  });
+
+  it('keeps to the family of the sample rate where that comes near the limit', () => {
+    assert.equal(rate(176_400, 48_000), 44_100);
+    assert.equal(rate(96_000, 48_000), 48_000);
+    assert.equal(rate(96_000, 44_100), 44_100);
+    assert.equal(rate(50_000, 48_000), 48_000);
+    assert.equal(rate(192_000, 96_000), 96_000);
+  });
+
+  it('obeys codec and profile alike', () => {
+    assert.deepEqual(targetFormat(hires, { channels: 2, bits: 24 }, { bits: 16 }), {
+      sampleRate: 176_400,
+      channels: 2,
+      bits: 16,
+    });
+    assert.deepEqual(targetFormat({ ...cd, bits: 20 }, { channels: 1 }, {}), {
+      sampleRate: 44_100,
+      channels: 1,
+      bits: 24,
+    });
+  });
+});
+
+it('ffmpeg dithers where 16 bits are left, and never asks', () => {
+  const args = conversionArgs(hires, cd);
+  assert.ok(args.includes('-nostdin'));
+  assert.ok(args.includes('aresample=44100:resampler=swr:dither_method=triangular'));
+  assert.ok(args.includes('pcm_s16le'));
+  const kept = conversionArgs({ ...hires, bits: 32 }, { ...hires, bits: 24 });
+  assert.ok(kept.includes('aresample=176400:resampler=swr'));
+  assert.ok(kept.includes('pcm_s24le'));
+});

@@ -44,7 +44,8 @@ function samples(seconds: number): Buffer {
   const pitches = [0, 0, 0, 0];
   for (let frame = 0; frame < frames; frame += 1) {
     if (frame % (RATE / 2) === 0) {
-      for (const tone of pitches.keys()) pitches[tone] = 110 * 2 ** (Math.floor(random() * 36) / 12);
+      for (const tone of pitches.keys())
+        pitches[tone] = 110 * 2 ** (Math.floor(random() * 36) / 12);
     }
     const swell = 0.6 + 0.4 * Math.sin(frame / RATE);
     let left = random() - 0.5;

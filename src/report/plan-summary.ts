@@ -35,7 +35,7 @@ const PHRASES: Readonly<Record<ShownAction, readonly [one: string, many: string]
   drift: ['changed outside', 'changed outside'],
   conflict: ['conflict', 'conflicts'],
   error: ['error', 'errors'],
-  skip: ['skipped after failures', 'skipped after failures'],
+  skip: ['skipped', 'skipped'],
 };
 
 /** `12 to create`, `1 conflict`. */
@@ -60,8 +60,25 @@ function orphans({ orphan }: ActionCounts): string {
   return orphan === 0 ? '' : `, ${formatCount(orphan)} no longer wanted (prune is off)`;
 }
 
-/** Whether an apply would do anything; conflicts and the like only wait for a person. */
+/** What no apply does anything about: it waits for a person. */
+const WAITING: readonly ShownAction[] = ['drift', 'conflict', 'error', 'skip'];
+
+/** Whether an apply would do anything. */
 export function hasWork(counts: ActionCounts): boolean {
-  const waiting = new Set<ShownAction>(['drift', 'conflict', 'error', 'skip']);
-  return SHOWN_ACTIONS.some((action) => counts[action] > 0 && !waiting.has(action));
+  return SHOWN_ACTIONS.some((action) => counts[action] > 0 && !WAITING.includes(action));
+}
+
+/** How many rows wait for a person: drift, conflicts, unreadable sources, what failed before. */
+export function countWaiting(counts: ActionCounts): number {
+  return WAITING.reduce((sum, action) => sum + counts[action], 0);
+}
+
+/** What a run leaves to a person, in a line: `Left alone: 1 conflict, 2 skipped.`; empty: nothing. */
+export function summarizeWaiting(counts: ActionCounts): string {
+  const phrases = WAITING.filter((action) => counts[action] > 0).map((action) =>
+    actionPhrase(action, counts[action]),
+  );
+  return phrases.length === 0
+    ? ''
+    : `Left alone: ${phrases.join(', ')}. "flac2all plan" shows which, and why.`;
 }

@@ -29,6 +29,8 @@ export interface EncodeStage {
   readonly tally: Tally;
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
+  /** Aborted when agents are told to leave. */
+  readonly drain: AbortSignal;
 }
 
 interface Job {
@@ -164,7 +166,7 @@ class Workshop {
   }
 
   tell(event: MasterEvent): void {
-    if (event.type === 'agent-left' && this.#isOver) return;
+    if (event.type === 'agent-left' && (this.#isOver || this.#stage.drain.aborted)) return;
     const told = clusterEvent(event, (task) => this.#names(task));
     if (told !== undefined) this.#stage.emit(told);
   }

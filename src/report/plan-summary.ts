@@ -45,15 +45,19 @@ export function actionPhrase(action: ShownAction, count: number): string {
 
 /** The plan in one line: `Plan: 12 to create, 2 conflicts; 240 up to date.` */
 export function summarizePlan(counts: ActionCounts): string {
-  const current = counts.noop + counts.touch;
   const phrases = SHOWN_ACTIONS.filter((action) => counts[action] > 0).map((action) =>
     actionPhrase(action, counts[action]),
   );
-  if (phrases.length === 0) {
-    const outputs = current === 1 ? 'output is' : 'outputs are';
-    return `No changes. ${formatCount(current)} ${outputs} up to date${orphans(counts)}.`;
-  }
-  return `Plan: ${phrases.join(', ')}; ${formatCount(current)} up to date${orphans(counts)}.`;
+  if (phrases.length === 0) return summarizeCurrent(counts);
+  const current = formatCount(counts.noop + counts.touch);
+  return `Plan: ${phrases.join(', ')}; ${current} up to date${orphans(counts)}.`;
+}
+
+/** What a run without any work says: `No changes. 240 outputs are up to date.` */
+export function summarizeCurrent(counts: ActionCounts): string {
+  const current = counts.noop + counts.touch;
+  const outputs = current === 1 ? 'output is' : 'outputs are';
+  return `No changes. ${formatCount(current)} ${outputs} up to date${orphans(counts)}.`;
 }
 
 function orphans({ orphan }: ActionCounts): string {

@@ -1,5 +1,5 @@
 import type { RunEvent } from './event.js';
-import { hasWork, summarizePlan, summarizeWaiting } from './plan-summary.js';
+import { hasWork, summarizeCurrent, summarizePlan, summarizeWaiting } from './plan-summary.js';
 import type { ActionCounts } from './plan-summary.js';
 import { renderPlan } from './plan-text.js';
 import type { PlanTextOptions } from './plan-text.js';
@@ -28,7 +28,7 @@ export class ResultText {
       const { waiting } = this;
       return `${renderSummary(event, this.#options)}${waiting === '' ? '' : `\n${waiting}`}`;
     }
-    return this.#planShown ? '' : `${summarizePlan(this.#counts)}\n${this.waiting}`;
+    return this.#planShown ? '' : `${summarizeCurrent(this.#counts)}\n${this.waiting}`;
   }
 
   /** What the run leaves to a person, as a line; empty where that is nothing. */

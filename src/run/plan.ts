@@ -81,7 +81,7 @@ export async function planAgainst(
 function tellEmpty(manifest: Manifest, { emptySets }: Observation, { emit }: PlanOptions): void {
   for (const { name, root } of manifest.sources) {
     if (!emptySets.includes(name)) continue;
-    const text = `no FLAC file in ${root} (source ${name})`;
+    const text = `there is no FLAC file in ${root}`;
     emit({ type: 'notice', level: 'warning', code: 'SOURCE_EMPTY', text });
   }
 }

@@ -122,7 +122,7 @@ test('what is left to a person is told at the end, even where only failures are'
   const ready: RunEvent = { type: 'plan-ready', counts: left, sources: 6 };
   const idle = new Log('normal');
   idle.report(ready, summary({ tasks: 0, done: 0 }));
-  assert.equal(idle.stdout.text, `Plan: 1 changed outside, 3 skipped; 2 up to date.\n${line}`);
+  assert.equal(idle.stdout.text, `No changes. 2 outputs are up to date.\n${line}`);
   const busy = new Log('normal');
   busy.report({ ...ready, counts: { ...left, create: 1 } }, summary());
   assert.ok(busy.stdout.text.startsWith('Summary\n') && busy.stdout.text.endsWith(`\n\n${line}`));

@@ -3,6 +3,7 @@ import { sep } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
+import { errorCode } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
@@ -139,6 +140,12 @@ function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly En
   return known;
 }
 
+/** What cannot be looked at is not said to be gone. */
 function exists(path: AbsolutePath): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return errorCode(error) !== 'ENOTDIR';
+  }
 }

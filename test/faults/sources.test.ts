@@ -67,7 +67,7 @@ for (const program of ['flac', 'opusenc'] as const) {
       library.track('b.flac');
       library.manifest({ outputs: [OUTPUT] });
       const run = library.start(['apply', '--yes', '--json', '-j1']);
-      await gate.arrival();
+      await gate.arrival(run);
       disturb(library);
       gate.open(100);
       const finished = await run.finished;

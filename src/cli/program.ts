@@ -46,8 +46,9 @@ export async function runProgram(
   try {
     return await route(argv, context, palette);
   } catch (error) {
-    if (context.signal.aborted)
+    if (context.signal.aborted && isAbort(error, context.signal)) {
       return context.signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+    }
     if (error instanceof LedgerError) {
       await tell(error.failure, context, palette);
       return exitOfFailure(error.failure.code);
@@ -56,6 +57,11 @@ export async function runProgram(
     context.stderr.write(`flac2all: internal error: ${stack ?? errorMessage(error)}\n`);
     return EXIT.error;
   }
+}
+
+/** Whether something was given up because of a signal, and did not go wrong by itself. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
 async function route(

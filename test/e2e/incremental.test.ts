@@ -40,8 +40,9 @@ test('a touched source is looked at and nothing more', async (context) => {
   assertExit(run, 0);
   assert.deepEqual(linesOf(run, 'task-started'), []);
   assert.deepEqual(library.outputs(), before);
+  // While the file is younger than clocks are fine it is looked at again; that is no change.
   const again = await library.plan();
-  assert.equal(linesOf(again, 'plan-ready')[0]?.counts.noop, 4);
+  assert.deepEqual(linesOf(again, 'change'), []);
 });
 
 test('a retagged source is retagged: same audio packets, the bytes of a clean run', async (context) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,9 +18,12 @@ export type Tree = Readonly<Record<string, string>>;
 export class Library {
   readonly root: AbsolutePath;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #uid: number | undefined;
 
-  constructor(test: TestContext, env: Readonly<Record<string, string>> = {}) {
+  /** With a user the program runs as that one, who then owns the folder. */
+  constructor(test: TestContext, env: Readonly<Record<string, string>> = {}, uid?: number) {
     this.root = temporaryFolder(test);
+    this.#uid = uid;
     // Sockets of killed runs go with the test's folder.
     const scratch = temporaryFolder(test);
     this.#env = { TMPDIR: scratch, ...env };
@@ -65,7 +69,15 @@ export class Library {
   }
 
   start(args: readonly string[], options: Partial<StartOptions> = {}): Run {
-    return new Run(args, { cwd: this.root, ...options, env: { ...this.#env, ...options.env } });
+    const env = { ...this.#env, ...options.env };
+    if (this.#uid === undefined) return new Run(args, { cwd: this.root, ...options, env });
+    this.#giveAway(this.#uid);
+    return new Run(args, { cwd: this.root, uid: this.#uid, ...options, env });
+  }
+
+  #giveAway(uid: number): void {
+    const folders = [this.root, this.#env['TMPDIR'] ?? ''];
+    spawnSync('chown', ['-R', `${uid}:${uid}`, ...folders]);
   }
 
   run(args: readonly string[], options: Partial<StartOptions> = {}): Promise<Finished> {
@@ -135,5 +147,8 @@ function contentOf(path: string): string {
 }
 
 function nameSeed(name: string): number {
-  return [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
+  return Array.from(name).reduce(
+    (sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973,
+    7,
+  );
 }

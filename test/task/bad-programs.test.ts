@@ -92,7 +92,7 @@ describe('programs that fail', () => {
 
   it('an encoder that reads all and writes half', async (context) => {
     const lame = execFileSync('which', ['lame'], { encoding: 'utf8' }).trim();
-    const script = `for last; do :; done; ${lame} "$@"; head -c 50000 "$last" >"$last.x"; mv "$last.x" "$last"`;
+    const script = `[ "$1" = --version ] && exit; for last; do :; done; ${lame} "$@"; head -c 50000 "$last" >"$last.x"; mv "$last.x" "$last"`;
     const outcome = await fail(context, { lame: script }, 'mp3');
     assert.deepEqual([outcome.class, outcome.code], ['input', 'LENGTH_MISMATCH']);
   });

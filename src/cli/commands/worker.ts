@@ -1,11 +1,10 @@
 import { availableParallelism, hostname } from 'node:os';
-import type { AgentExit } from '../../cluster/agent-session.js';
+import { listenToSignals } from '../../cluster/agent-signals.js';
 import { codecs } from '../../codecs/registry.gen.js';
 import { VERSION } from '../../run/version.js';
 import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
-import type { ExitCode } from '../exit-code.js';
 
 const CONNECT = 'tcp://127.0.0.1:2019';
 
@@ -40,10 +39,7 @@ export const worker: CommandBody = defineCommand({
     { command: 'flac2all worker --connect tcp://127.0.0.1:2019 -j2', what: 'two at a time' },
   ],
   async run({ values }, context) {
-    const drain = new AbortController();
-    const abort = new AbortController();
-    if (values['started-by-master']) followMaster(abort);
-    else followSignals(drain, abort);
+    const signals = listenToSignals({ managed: values['started-by-master'] });
     const slots = values.jobs ?? availableParallelism();
     const { probePrograms } = await import('../../task/probe.js');
     // The programs run while the rest is loaded: a master is waiting.
@@ -59,28 +55,10 @@ export const worker: CommandBody = defineCommand({
       name: hostname(),
       version: VERSION,
       clock: context.clock,
-      signals: { drain: drain.signal, abort: abort.signal },
+      signals,
     });
-    return exitOf(exit, context.stderr);
+    signals.dispose();
+    context.stderr.write(`${exit.text}\n`);
+    return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });
-
-/** The end of standard input is the end of the master, however it came. */
-function followMaster(abort: AbortController): void {
-  process.on('SIGINT', () => undefined);
-  process.stdin.on('end', () => abort.abort());
-  process.stdin.on('error', () => abort.abort());
-  process.stdin.resume();
-  process.stdin.unref();
-}
-
-function followSignals(drain: AbortController, abort: AbortController): void {
-  const onSignal = (): void => (drain.signal.aborted ? abort.abort() : drain.abort());
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-}
-
-function exitOf(exit: AgentExit, stderr: { write(text: string): unknown }): ExitCode {
-  stderr.write(`${exit.text}\n`);
-  return EXIT.ok;
-}

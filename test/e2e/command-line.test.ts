@@ -124,11 +124,11 @@ test(
   },
   async (context) => {
     const library = two(context);
-    const refused = await onTerminal(library, ['apply'], 'n');
+    const refused = await onTerminal(library, ['apply'], { answer: 'n' });
     assert.match(refused.screen, /Apply this plan\?/);
     assert.equal(refused.code, 1);
     assert.deepEqual(library.outputs(), {});
-    const agreed = await onTerminal(library, ['apply'], 'y');
+    const agreed = await onTerminal(library, ['apply'], { answer: 'y' });
     assert.equal(agreed.code, 0, agreed.screen);
     assert.deepEqual(Object.keys(library.outputs()), ['a.opus', 'b.opus']);
   },
@@ -145,7 +145,7 @@ test(
     const colour = /\u001b\[[0-9;]*m/;
     assert.match((await onTerminal(library, ['plan'])).screen, colour);
     assert.doesNotMatch(
-      (await onTerminal(library, ['plan'], '', { NO_COLOR: '1' })).screen,
+      (await onTerminal(library, ['plan'], { env: { NO_COLOR: '1' } })).screen,
       colour,
     );
     assert.doesNotMatch((await onTerminal(library, ['plan', '--no-color'])).screen, colour);
@@ -165,12 +165,16 @@ function opus(bitrate: number): Parameters<Library['manifest']>[0]['outputs'][0]
   return { codec: 'opus', options: { bitrate }, to: './out' };
 }
 
+interface Typed {
+  readonly answer?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs the program on a pseudo-terminal; types an answer when it is asked. */
 async function onTerminal(
   library: Library,
   args: readonly string[],
-  answer = '',
-  env: Readonly<Record<string, string>> = {},
+  { answer = '', env = {} }: Typed = {},
 ): Promise<{ readonly code: number | null; readonly screen: string }> {
   const command = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;

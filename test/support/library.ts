@@ -59,6 +59,10 @@ export class Library {
     return plant(this.root, 'flac2all.yaml', JSON.stringify(written, undefined, 1));
   }
 
+  read(rel: string): string {
+    return readFileSync(this.path(rel), 'utf8');
+  }
+
   /** Gives another library the same sources. */
   copyMusicTo(other: Library): void {
     cpSync(this.path('in'), other.path('in'), { recursive: true });
@@ -147,5 +151,8 @@ function contentOf(path: string): string {
 }
 
 function nameSeed(name: string): number {
-  return [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
+  return Array.from(name).reduce(
+    (sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973,
+    7,
+  );
 }

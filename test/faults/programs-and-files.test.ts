@@ -90,16 +90,17 @@ for (const [what, content] of [
     library.manifest({ outputs: [OPUS] });
     assertExit(await library.apply(), 0);
     const file = library.path('.flac2all/ledger.json');
-    library.plant('.flac2all/ledger.json', content(readFileSync(file, 'utf8')));
-    const before = library.everything();
+    const damaged = content(readFileSync(file, 'utf8'));
+    library.plant('.flac2all/ledger.json', damaged);
+    const before = library.outputs();
     const run = await library.apply();
     assertExit(run, 10);
     assert.ok(linesOf(run, 'failure')[0]?.message.includes(file), run.stdout);
     for (const command of ['plan', 'status', 'verify']) {
       assertExit(await library.run([command]), 10);
     }
-    assert.deepEqual(library.outputs(), outputsIn(before));
-    assert.equal(readFileSync(file, 'utf8').length, content(readFileSync(file, 'utf8')).length);
+    assert.deepEqual(library.outputs(), before);
+    assert.equal(readFileSync(file, 'utf8'), damaged);
   });
 }
 
@@ -129,13 +130,6 @@ test('looking changes nothing: no file, no time, no folder', async (context) => 
   library.remove('in/a.flac');
   await look();
 });
-
-function outputsIn(everything: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const rows = Object.entries(everything)
-    .filter(([name]) => name.startsWith('out/'))
-    .map(([name, facts]) => [name.slice('out/'.length), facts.split(' ')[0] ?? ''] as const);
-  return Object.fromEntries(rows);
-}
 
 /** A PATH with these programs and nothing else. */
 async function pathWith(context: TestContext, ...programs: readonly string[]): Promise<string> {

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
@@ -43,7 +43,7 @@ export async function observe(
 ): Promise<Result<Observation, Failure>> {
   const known = knownSources(ledger);
   const facts = new Map<string, SourceFacts>();
-  const unseenFolders: string[] = [];
+  const unseen = new Set<string>();
   const emptySets: string[] = [];
   let problems = 0;
   for (const set of manifest.sources) {
@@ -57,7 +57,7 @@ export async function observe(
         code: problem.code,
         text: problem.text,
       });
-      if (problem.directory) unseenFolders.push(problem.path);
+      unseen.add(problem.path);
     }
     if (scanned.value.files.length === 0 && problems === 0) emptySets.push(set.name);
     facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
@@ -79,7 +79,7 @@ export async function observe(
     problems,
     emptySets,
     sources: [...facts.values()].reduce((sum, { files }) => sum + files.length, 0),
-    unseen: (source) => unseenFolders.some((folder) => source.startsWith(folder + sep)),
+    unseen: (source) => isUnder(source, unseen),
     sourceExists: exists,
   });
 }
@@ -141,4 +141,11 @@ function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly En
 
 function exists(path: AbsolutePath): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Whether the path is one of those or lies below one of them. */
+function isUnder(path: AbsolutePath, paths: ReadonlySet<string>): boolean {
+  if (paths.size === 0) return false;
+  for (let at: string = path; at !== dirname(at); at = dirname(at)) if (paths.has(at)) return true;
+  return false;
 }

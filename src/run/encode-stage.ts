@@ -1,5 +1,6 @@
 import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterOptions } from '../cluster/master.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
@@ -15,7 +16,6 @@ import { commitOutput } from './commit.js';
 import type { CommitContext } from './commit.js';
 import { failureRecord } from './failure-record.js';
 import { prepareFolders } from './folders.js';
-import { lookAt } from './survey.js';
 import type { Tally } from './tally.js';
 import { audioSeconds, taskOf } from './task-of.js';
 
@@ -29,12 +29,14 @@ export interface EncodeStage {
   readonly tally: Tally;
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
+  /** What may stand at an output's path when it is made; anything else is left as it is. */
+  readonly expected: (output: AbsolutePath) => DiskFact;
 }
 
 interface Job {
   readonly change: Change;
   readonly task: Task;
-  /** What the plan saw at the output's path. */
+  /** What may stand at the output's path. */
   readonly expected: DiskFact;
   readonly audioSeconds: number;
 }
@@ -44,7 +46,7 @@ export async function encodeOutputs(
   changes: readonly Change[],
   stage: EncodeStage,
 ): Promise<Result<number, Failure>> {
-  const jobs = new Map(changes.filter(needsWorker).map((change) => toJob(change)));
+  const jobs = new Map(changes.filter(needsWorker).map((change) => toJob(change, stage)));
   if (jobs.size === 0) return ok(0);
   const { context, emit } = stage;
   emit({
@@ -74,14 +76,14 @@ export function needsWorker({ action }: Change): boolean {
   return MADE_BY_WORKERS.has(action);
 }
 
-function toJob(change: Change): [Task['id'], Job] {
+function toJob(change: Change, stage: EncodeStage): [Task['id'], Job] {
   const { desired } = change;
   if (desired === undefined) throw new Error('only what is wanted is made');
   const task = taskOf(change, desired);
   const job = {
     change,
     task,
-    expected: lookAt(change.output),
+    expected: stage.expected(change.output),
     audioSeconds: audioSeconds(desired.source),
   };
   return [task.id, job];

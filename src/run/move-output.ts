@@ -2,19 +2,20 @@ import { dirname } from 'node:path';
 import { errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
+import type { StatKey } from '../lib/stat-key.js';
 import type { Change } from '../plan/action.js';
 import type { CommitContext } from './commit.js';
 import { lookAt } from './survey.js';
 
 /**
  * Carries out a `move`: the old output, unchanged by its checksum, is renamed onto the new path, which
- * must be free, by the same journalled steps as a new output. The error is a sentence for people; then
+ * must be free, by the same journalled steps as a new output; its stat there is returned. The error is a sentence for people; then
  * nothing has happened.
  */
 export async function moveOutput(
   change: Change,
   context: CommitContext,
-): Promise<Result<void, string>> {
+): Promise<Result<StatKey, string>> {
   const { entry, desired } = change;
   if (entry === undefined || desired === undefined) throw new Error('a move has a row and a wish');
   const { ledger, disk } = context;
@@ -38,10 +39,10 @@ export async function moveOutput(
   }
   await disk.syncDirectory(dirname(change.output));
   await disk.syncDirectory(dirname(entry.path));
-  const now = await disk.lstat(change.output);
-  await ledger.done(change.output, now?.stat ?? entry.output.stat);
+  const stat = (await disk.lstat(change.output))?.stat ?? entry.output.stat;
+  await ledger.done(change.output, stat);
   await ledger.dropped(entry.path, 'forgotten');
-  return ok(undefined);
+  return ok(stat);
 }
 
 async function makeFolder({ output }: Change, { disk }: CommitContext): Promise<readonly never[]> {

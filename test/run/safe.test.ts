@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Story } from '../support/story.js';
+import { failedWith, makePart, Story } from '../support/story.js';
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
 
@@ -42,4 +42,20 @@ test('an output that is edited while apply asks is not overwritten', async (cont
     'drift out/one.opus',
     'drift out/two.opus',
   ]);
+});
+
+test('a failed task leaves no part file, not even of a worker that was lost before', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac');
+  await story.apply({
+    handOut: async ({ tasks, lease, onFailed }) => {
+      for (const task of tasks) {
+        for (const attempt of ['1.1', '1.2', '1.3']) makePart(await lease(task, attempt));
+        await onFailed(task, failedWith('the worker died', 'crash'), 'fake/1');
+      }
+      return { ok: true, value: { remaining: 0 } };
+    },
+  });
+  assert.deepEqual(Object.keys(story.tree()), []);
 });

@@ -129,13 +129,13 @@ function signalOf({ signal }: ObserveOptions): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** What the ledger knows of each source, by path. */
+/** What the ledger knows of each source, by path. Outputs of one source mostly share one record. */
 function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly Entry['source'][]> {
   const known = new Map<AbsolutePath, Entry['source'][]>();
   for (const { source } of ledger.entries.values()) {
     const records = known.get(source.path);
     if (records === undefined) known.set(source.path, [source]);
-    else records.push(source);
+    else if (!records.includes(source)) records.push(source);
   }
   return known;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { sha256Of } from '../lib/checksum.js';
 import type { Disk } from '../lib/disk.js';
 import type { Json } from '../lib/json.js';
 import { checkedLine, checkedText, trustedText } from './checked-line.js';
@@ -52,7 +53,7 @@ export async function readShard(
   ref: ShardRef,
 ): Promise<ShardContent> {
   const content = await disk.readFile(join(files.shards, ref.file));
-  const whole = createHash('sha256').update(content).digest('hex') === ref.sha256;
+  const whole = sha256Of(content) === ref.sha256;
   return { whole, rows: parseRows(content, whole ? trustedText : checkedText) };
 }
 

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Entry, LedgerView } from '../ledger/entry.js';
-import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import { statKey } from '../lib/stat-key.js';
@@ -69,7 +69,7 @@ async function withChecksum(
   const asks = entry === undefined ? ledger.staged.has(path) : mustCompare(entry, fact.stat);
   if (!asks) return fact;
   try {
-    return { ...fact, sha256: (await disk.sha256(path)) as Sha256 };
+    return { ...fact, sha256: await disk.sha256(path) };
   } catch (error) {
     return { kind: 'other', text: `a file that cannot be read (${errorMessage(error)})` };
   }

@@ -1,14 +1,14 @@
 import { lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import type { LedgerView } from '../ledger/entry.js';
-import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import { statKey } from '../lib/stat-key.js';
 import type { StatKey } from '../lib/stat-key.js';
 import type { DiskFact } from '../plan/disk-fact.js';
 import { MISSING } from '../plan/disk-fact.js';
-import { Breather } from '../sources/breather.js';
+import { Breather } from '../lib/breather.js';
 
 export interface SurveyOptions {
   readonly disk: Disk;
@@ -72,7 +72,7 @@ type FileFact = Extract<DiskFact, { readonly kind: 'file' }>;
 
 async function withChecksum(path: AbsolutePath, fact: FileFact, disk: Disk): Promise<DiskFact> {
   try {
-    return { ...fact, sha256: (await disk.sha256(path)) as Sha256 };
+    return { ...fact, sha256: await disk.sha256(path) };
   } catch (error) {
     return { kind: 'other', text: `a file that cannot be read (${errorMessage(error)})` };
   }

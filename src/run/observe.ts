@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
+import { errorCode } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
@@ -29,7 +30,7 @@ export interface Observation extends Pick<
 > {
   /** FLAC sources seen. */
   readonly sources: number;
-  /** Names of source sets in which nothing was found. */
+  /** Names of source sets in which no FLAC file was found. */
   readonly emptySets: readonly string[];
   /** How many things the scan could not take (unreadable folders, broken links, odd names). */
   readonly problems: number;
@@ -59,7 +60,7 @@ export async function observe(
       });
       unseen.add(problem.path);
     }
-    if (scanned.value.files.length === 0 && problems === 0) emptySets.push(set.name);
+    if (scanned.value.files.length === 0) emptySets.push(set.name);
     facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
   }
   const desired = wantedOutputs(manifest, facts);
@@ -139,8 +140,13 @@ function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly En
   return known;
 }
 
+/** What cannot be looked at may be there. */
 function exists(path: AbsolutePath): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return errorCode(error) !== 'ENOTDIR';
+  }
 }
 
 /** Whether the path is one of those or lies below one of them. */

@@ -69,9 +69,8 @@ export async function planAgainst(
   };
   const plan = makePlan(input);
   options.emit({ type: 'plan-ready', counts: plan.counts, sources: observation.sources });
-  const recordedSets = new Set([...ledger.entries.values()].map((entry) => entry.set));
   const guard =
-    guardEmptySource({ manifest, emptySets: observation.emptySets, recordedSets }) ??
+    guardEmptySource({ manifest, ...observation, entries: ledger.entries.values() }) ??
     guardDeletes(plan, manifest);
   return ok({ plan, input, observation, guard });
 }

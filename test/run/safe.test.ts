@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { failedWith, makePart, Story } from '../support/story.js';
 
@@ -42,6 +42,24 @@ test('an output that is edited while apply asks is not overwritten', async (cont
     'drift out/one.opus',
     'drift out/two.opus',
   ]);
+});
+
+test('a source set that is empty stops the plan, whatever else is wrong', async (context) => {
+  const story = new Story(context);
+  story.manifest({
+    sources: { a: './in', b: './other' },
+    outputs: [
+      { ...OPUS, from: 'a', to: './out/a' },
+      { ...OPUS, from: 'b', to: './out/b' },
+    ],
+  });
+  story.track('one.flac');
+  story.track('../other/two.flac');
+  await story.apply();
+  rmSync(story.path('other/two.flac'));
+  symlinkSync('/nowhere', story.path('in/broken.flac'));
+  symlinkSync('/nowhere', story.path('other/lost'));
+  assert.equal((await story.planned()).guard?.code, 'SOURCE_EMPTY');
 });
 
 test('a failed task leaves no part file, not even of a worker that was lost before', async (context) => {

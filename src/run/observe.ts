@@ -129,22 +129,23 @@ function signalOf({ signal }: ObserveOptions): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** What the ledger knows of each source, by path. */
+/** What the ledger knows of each source, by path. Outputs of one source mostly share one record. */
 function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly Entry['source'][]> {
   const known = new Map<AbsolutePath, Entry['source'][]>();
   for (const { source } of ledger.entries.values()) {
     const records = known.get(source.path);
     if (records === undefined) known.set(source.path, [source]);
-    else records.push(source);
+    else if (!records.includes(source)) records.push(source);
   }
   return known;
 }
 
-/** What cannot be looked at may be there. */
+/** What cannot be looked at is not said to be gone. */
 function exists(path: AbsolutePath): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
+    if (errorCode(error) === undefined) throw error;
     return errorCode(error) !== 'ENOTDIR';
   }
 }

@@ -1,10 +1,10 @@
 import type { Entry } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Failure } from '../lib/failure.js';
-import type { Manifest } from '../manifest/manifest.js';
+import type { Manifest, OutputSet } from '../manifest/manifest.js';
 import type { Plan } from './make-plan.js';
 
-export type GuardCode = 'SOURCE_EMPTY' | 'TOO_MANY_DELETES';
+export type GuardCode = 'SOURCE_EMPTY' | 'OUTPUTS_MISSING' | 'TOO_MANY_DELETES';
 
 /** A plan that looks like an accident: shown, but not carried out. */
 export type GuardFailure = Failure<GuardCode>;
@@ -50,4 +50,17 @@ export function guardEmptySource(options: {
     };
   }
   return undefined;
+}
+
+/** Stops a plan that would make all outputs of a set again in the folder where a disk is mounted otherwise. */
+export function guardUnmounted(
+  unmounted: { readonly set: OutputSet; readonly folder: AbsolutePath } | undefined,
+): GuardFailure | undefined {
+  if (unmounted === undefined) return undefined;
+  const { set, folder } = unmounted;
+  return {
+    code: 'OUTPUTS_MISSING',
+    message: `all outputs of ${set.name} are gone: ${folder} is empty`,
+    hint: `is the disk mounted? To make them all again, put any file into ${folder}`,
+  };
 }

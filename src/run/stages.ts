@@ -41,11 +41,7 @@ export async function carryOut(
   const encoded = await encodeOutputs(left, { ...stages, expected });
   if (!encoded.ok) return encoded;
   await deleteOutputs(changes, stages);
-  const gone = changes.filter(({ action }) => action === 'delete' || action === 'move');
-  await removeEmptyFolders(
-    gone.map(({ entry, output }) => entry?.path ?? output),
-    context,
-  );
+  await removeEmptyFolders(context);
   return encoded;
 }
 

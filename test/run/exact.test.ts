@@ -16,6 +16,18 @@ test('a move whose new tags could not be written is retagged by the next run', a
   assert.deepEqual(await story.plan(), ['retag out/two.opus']);
 });
 
+test('a renamed source is renamed, also where only its new name is asked for', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac', { audio: 1 });
+  story.track('two.flac', { audio: 2 });
+  await story.apply();
+  renameSync(story.path('in/one.flac'), story.path('in/uno.flac'));
+  assert.deepEqual(await story.plan({ targets: ['uno.*'] }), ['move out/uno.opus']);
+  assert.deepEqual(await story.plan({ targets: ['one.*'] }), ['move out/uno.opus']);
+  assert.deepEqual(await story.plan({ targets: ['two.*'] }), []);
+});
+
 test('SIGINT stops moves', async (context) => {
   const story = new Story(context);
   story.manifest({ outputs: [OPUS] });

@@ -65,12 +65,16 @@ export function* decideAll(input: PlanInput): Generator<Change> {
   const rivals = findRivals(input.desired);
   const wantedPaths = new Set(input.desired.map((wanted) => wanted.output));
   const orphans = [...ledger.entries.values()]
-    .filter((entry) => !wantedPaths.has(entry.path) && targeted(entry.path, entry.source.path))
+    .filter((entry) => !wantedPaths.has(entry.path))
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const desired = input.desired.filter((wanted) => targeted(wanted.output, wanted.source.path));
-  const fresh = orphans.length === 0 ? [] : desired.filter((wanted) => isFresh(wanted, input));
-  const heirs = findHeirs(fresh, orphans, disk);
-  for (const wanted of desired) {
+  // Over all of them: a target may name a move by its old path or by its new one.
+  const heirs = heirsAmong(orphans, input);
+  for (const wanted of input.desired) {
+    const heir = heirs.get(wanted);
+    const asked =
+      targeted(wanted.output, wanted.source.path) ||
+      (heir !== undefined && targeted(heir.path, heir.source.path));
+    if (!asked) continue;
     yield decideWanted({
       desired: wanted,
       entry: ledger.entries.get(wanted.output),
@@ -79,15 +83,22 @@ export function* decideAll(input: PlanInput): Generator<Change> {
       policy: input.manifest.policy,
       rivals: rivals.get(wanted) ?? [],
       staged: ledger.staged.get(wanted.output)?.entry,
-      heir: heirs.get(wanted),
+      heir,
       overwrite: input.overwriteUnmanaged === true,
       encoder: wanted.sidecar ? undefined : input.encoders?.get(wanted.set.profile.codec),
     });
   }
   const inherited = new Set(heirs.values());
   for (const entry of orphans) {
-    if (!inherited.has(entry)) yield decideOrphan(entry, input);
+    const asked = targeted(entry.path, entry.source.path);
+    if (asked && !inherited.has(entry)) yield decideOrphan(entry, input);
   }
+}
+
+function heirsAmong(orphans: readonly Entry[], input: PlanInput): ReadonlyMap<Desired, Entry> {
+  const rows = orphans.filter((entry) => !input.unseen(entry.source.path));
+  const fresh = rows.length === 0 ? [] : input.desired.filter((wanted) => isFresh(wanted, input));
+  return findHeirs(fresh, rows, input.disk);
 }
 
 function isFresh(wanted: Desired, { ledger, disk }: PlanInput): boolean {

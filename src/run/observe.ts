@@ -30,7 +30,7 @@ export interface Observation extends Pick<
 > {
   /** FLAC sources seen. */
   readonly sources: number;
-  /** Names of source sets in which nothing was found. */
+  /** Names of source sets in which no FLAC file was found. */
   readonly emptySets: readonly string[];
   /** How many things the scan could not take (unreadable folders, broken links, odd names). */
   readonly problems: number;
@@ -60,7 +60,7 @@ export async function observe(
       });
       unseen.add(problem.path);
     }
-    if (scanned.value.files.length === 0 && problems === 0) emptySets.push(set.name);
+    if (scanned.value.files.length === 0) emptySets.push(set.name);
     facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
   }
   const desired = wantedOutputs(manifest, facts);

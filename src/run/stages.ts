@@ -41,11 +41,7 @@ export async function carryOut(
   const encoded = await encodeOutputs(left, { ...stages, expected });
   if (!encoded.ok) return encoded;
   await deleteOutputs(changes, stages);
-  const gone = changes.filter(({ action }) => action === 'delete' || action === 'move');
-  await removeEmptyFolders(
-    gone.map(({ entry, output }) => entry?.path ?? output),
-    context,
-  );
+  await removeEmptyFolders(context);
   return encoded;
 }
 
@@ -60,11 +56,14 @@ async function deleteOutputs(
     emit({ type: 'notice', level: 'info', code: 'DELETES_POSTPONED', text });
     return;
   }
-  tally.deleted = (await pruneOutputs(deletes, context, emit)).deleted;
+  tally.deleted = await pruneOutputs(deletes, context, { emit, drain });
 }
 
 /** Renames first. A move that cannot be made by a rename is made by an encode, as is a changed tag. */
-async function moveOutputs(changes: readonly Change[], { context, emit }: Stages): Promise<Moves> {
+async function moveOutputs(
+  changes: readonly Change[],
+  { context, emit, drain }: Stages,
+): Promise<Moves> {
   const left: Change[] = [];
   const moved = new Map<AbsolutePath, DiskFact>();
   for (const change of changes) {
@@ -72,6 +71,7 @@ async function moveOutputs(changes: readonly Change[], { context, emit }: Stages
       left.push(change);
       continue;
     }
+    if (drain.aborted) continue;
     const done = await moveOutput(change, context);
     if (!done.ok) {
       const text = `${change.output} could not be moved into place and is made again: ${done.error}`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { failedWith, makePart, Story } from '../support/story.js';
 
@@ -42,6 +42,42 @@ test('an output that is edited while apply asks is not overwritten', async (cont
     'drift out/one.opus',
     'drift out/two.opus',
   ]);
+});
+
+test('a source set that is empty stops the plan, whatever else is wrong', async (context) => {
+  const story = new Story(context);
+  story.manifest({
+    sources: { a: './in', b: './other' },
+    outputs: [
+      { ...OPUS, from: 'a', to: './out/a' },
+      { ...OPUS, from: 'b', to: './out/b' },
+    ],
+  });
+  story.track('one.flac');
+  story.track('../other/two.flac');
+  await story.apply();
+  rmSync(story.path('other/two.flac'));
+  symlinkSync('/nowhere', story.path('in/broken.flac'));
+  symlinkSync('/nowhere', story.path('other/lost'));
+  assert.equal((await story.planned()).guard?.code, 'SOURCE_EMPTY');
+});
+
+test('outputs on a disk that is not mounted are not made again on the one below', async (context) => {
+  const story = new Story(context);
+  mkdirSync(story.path('disk'));
+  story.manifest({ outputs: [{ ...OPUS, to: './disk/out' }] });
+  for (const track of [1, 2]) story.track(`${track}.flac`, { audio: track });
+  await story.apply();
+  renameSync(story.path('disk'), story.path('unmounted'));
+  mkdirSync(story.path('disk'));
+  rmSync(story.path('in/1.flac'));
+  const { result } = await story.tryApply();
+  assert.equal(result.ok ? 'ok' : result.error.code, 'OUTPUTS_MISSING');
+  story.plant('disk/note', 'a new disk');
+  assert.deepEqual(await story.plan(), ['create disk/out/2.opus', 'forget disk/out/1.opus']);
+  rmSync(story.path('disk'), { recursive: true });
+  renameSync(story.path('unmounted'), story.path('disk'));
+  assert.deepEqual(await story.plan(), ['delete disk/out/1.opus']);
 });
 
 test('a failed task leaves no part file, not even of a worker that was lost before', async (context) => {

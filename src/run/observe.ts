@@ -41,27 +41,9 @@ export async function observe(
   ledger: LedgerView,
   options: ObserveOptions,
 ): Promise<Result<Observation, Failure>> {
-  const known = knownSources(ledger);
-  const facts = new Map<string, SourceFacts>();
-  const unseenFolders: string[] = [];
-  const emptySets: string[] = [];
-  let problems = 0;
-  for (const set of manifest.sources) {
-    const scanned = await scanSet(set, manifest, options);
-    if (!scanned.ok) return scanned;
-    for (const problem of scanned.value.problems) {
-      problems += 1;
-      options.emit({
-        type: 'scan-problem',
-        path: problem.path,
-        code: problem.code,
-        text: problem.text,
-      });
-      if (problem.directory) unseenFolders.push(problem.path);
-    }
-    if (scanned.value.files.length === 0 && problems === 0) emptySets.push(set.name);
-    facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
-  }
+  const seen = await observeSources(manifest, ledger, options);
+  if (!seen.ok) return seen;
+  const { facts, problems, unseenFolders, emptySets } = seen.value;
   const desired = wantedOutputs(manifest, facts);
   const disk = await surveyOutputs(
     desired.map((wanted) => wanted.output),
@@ -82,6 +64,36 @@ export async function observe(
     unseen: (source) => unseenFolders.some((folder) => source.startsWith(folder + sep)),
     sourceExists: exists,
   });
+}
+
+interface SeenSources extends Pick<Observation, 'emptySets' | 'problems'> {
+  /** By the name of the source set. */
+  readonly facts: ReadonlyMap<string, SourceFacts>;
+  readonly unseenFolders: readonly string[];
+}
+
+async function observeSources(
+  manifest: Manifest,
+  ledger: LedgerView,
+  options: ObserveOptions,
+): Promise<Result<SeenSources, Failure>> {
+  const known = knownSources(ledger);
+  const facts = new Map<string, SourceFacts>();
+  const unseenFolders: string[] = [];
+  const emptySets: string[] = [];
+  let problems = 0;
+  for (const set of manifest.sources) {
+    const scanned = await scanSet(set, manifest, options);
+    if (!scanned.ok) return scanned;
+    for (const { path, code, text, directory } of scanned.value.problems) {
+      problems += 1;
+      options.emit({ type: 'scan-problem', path, code, text });
+      if (directory) unseenFolders.push(path);
+    }
+    if (scanned.value.files.length === 0 && problems === 0) emptySets.push(set.name);
+    facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
+  }
+  return ok({ facts, unseenFolders, emptySets, problems });
 }
 
 function scanSet(

@@ -5,7 +5,7 @@ import { audioIdOfFile } from './flac-identity.js';
 import { readFlacHeader } from './flac-header.js';
 import type { FlacHeader } from './flac-header.js';
 import type { SourceIdentity, TagId } from './identity.js';
-import { audioIdByBytes, audioShapeOf, needsBytes, trustedIdentity } from './known-source.js';
+import { audioIdByBytes, needsBytes, trustedIdentity } from './known-source.js';
 import type { KnownSource } from './known-source.js';
 import type { AudioShape, ScannedFile, SourceFact, SourceProblem } from './source.js';
 
@@ -95,14 +95,10 @@ function factOf(file: ScannedFile, { identity, header, problem }: Finding): Sour
     path: file.path,
     stat: file.stat,
     identity,
-    audio: header === undefined ? recordedShape(identity) : shapeOf(header),
+    audio: header && shapeOf(header),
     fields: header?.fields,
     problem,
   };
-}
-
-function recordedShape(identity: SourceIdentity | undefined): AudioShape | undefined {
-  return identity === undefined ? undefined : audioShapeOf(identity.audioId);
 }
 
 function shapeOf({ streamInfo }: FlacHeader): AudioShape {

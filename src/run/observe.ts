@@ -44,7 +44,7 @@ export async function observe(
   const seen = await observeSources(manifest, ledger, options);
   if (!seen.ok) return seen;
   const { facts, problems, unseenFolders, emptySets } = seen.value;
-  const desired = wantedOutputs(manifest, facts);
+  const desired = wantedOutputs(manifest, facts, ledger.entries);
   const disk = await surveyOutputs(
     desired.map((wanted) => wanted.output),
     ledger,

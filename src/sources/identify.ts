@@ -8,7 +8,7 @@ import { readFlacHeader } from './flac-header.js';
 import type { FlacHeader } from './flac-header.js';
 import { NO_TAGS } from './identity.js';
 import type { SourceIdentity } from './identity.js';
-import { audioIdByBytes, audioShapeOf, needsBytes, trustedIdentity } from './known-source.js';
+import { audioIdByBytes, needsBytes, trustedIdentity } from './known-source.js';
 import type { KnownSource } from './known-source.js';
 import { problemOfRead } from './problem.js';
 import type { AudioShape, ScannedFile, SourceFact, SourceProblem } from './source.js';
@@ -108,14 +108,10 @@ function factOf(file: ScannedFile, { identity, header, problem }: Finding): Sour
     path: file.path,
     stat: file.stat,
     identity,
-    audio: header === undefined ? recordedShape(identity) : shapeOf(header),
+    audio: header && shapeOf(header),
     fields: header?.fields,
     problem,
   };
-}
-
-function recordedShape(identity: SourceIdentity | undefined): AudioShape | undefined {
-  return identity === undefined ? undefined : audioShapeOf(identity.audioId);
 }
 
 function shapeOf({ streamInfo }: FlacHeader): AudioShape {

@@ -36,7 +36,7 @@ export interface Scan {
 export interface SourceFact extends ScannedFile {
   /** `undefined` with a `problem`, or for a sidecar whose bytes nobody had to look at. */
   readonly identity: SourceIdentity | undefined;
-  /** Sample frames and rate in Hz, where the header says so; for length, cost and estimates. */
+  /** As its header says, where that was read; `audioShapeOf` its identity tells it too. */
   readonly audio: AudioShape | undefined;
   /** Tags for layout templates: upper-case field name to first value. Only where a template asks. */
   readonly fields: ReadonlyMap<string, string> | undefined;

@@ -30,7 +30,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'fast-glob': ['sources/scan'],
   picomatch: ['sources/select.ts', 'manifest/'],
   execa: ['task/', 'providers/'],
-  'node-taglib-sharp': ['task/tag'],
   zeromq: ['cluster/master', 'cluster/agent', 'cluster/socket'],
   listr2: ['report/tree'],
   'string-width': ['report/text.ts'],

@@ -26,7 +26,10 @@ export function makeTrack(folder: string, { name, seconds }: Track): void {
   const tags = ['ARTIST=The Noisy Tones', 'ALBUM=Overheads', `TITLE=${name}`, 'DATE=2024'];
   const form = ['--endian=little', '--sign=signed', '--channels=2', '--bps=16'];
   execFileSync('flac', [
-    ...['--silent', '--force-raw-format', ...form, `--sample-rate=${RATE}`],
+    '--silent',
+    '--force-raw-format',
+    ...form,
+    `--sample-rate=${RATE}`,
     ...tags.map((tag) => `--tag=${tag}`),
     `--picture=${cover}`,
     `--output-name=${join(folder, `${name}.flac`)}`,
@@ -44,7 +47,8 @@ function samples(seconds: number): Buffer {
   const pitches = [0, 0, 0, 0];
   for (let frame = 0; frame < frames; frame += 1) {
     if (frame % (RATE / 2) === 0) {
-      for (const tone of pitches.keys()) pitches[tone] = 110 * 2 ** (Math.floor(random() * 36) / 12);
+      for (const tone of pitches.keys())
+        pitches[tone] = 110 * 2 ** (Math.floor(random() * 36) / 12);
     }
     const swell = 0.6 + 0.4 * Math.sin(frame / RATE);
     let left = random() - 0.5;

@@ -67,7 +67,7 @@ async function addKeys(store: Store, ref: ShardRef, keys: Map<string, RowKey>): 
   const { whole, rows } = await readShard(store.disk, store.files, ref);
   if (!whole) return false;
   for (const json of rows) {
-    const row = json as unknown as Row;
+    const row = json as Row;
     const kind = row[0] === 'gone' ? row[2] : row[0];
     const path = store.codec.path(row);
     keys.set(`${kind} ${path}`, [kind, path]);

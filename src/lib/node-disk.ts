@@ -77,10 +77,11 @@ async function* readLines(path: string): AsyncGenerator<readonly string[]> {
       rest.push(Buffer.from(chunk));
       continue;
     }
-    const head = chunk.subarray(0, end);
-    yield Buffer.concat([...rest, head])
-      .toString('utf8')
-      .split('\n');
+    // Only the line that began in an earlier chunk is copied.
+    const first = rest.length === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    const begun = Buffer.concat([...rest, chunk.subarray(0, Math.max(0, first - 1))]);
+    const lines = first > end ? [] : chunk.toString('utf8', first, end).split('\n');
+    yield first === 0 ? lines : [begun.toString('utf8'), ...lines];
     rest = end + 1 < chunk.length ? [Buffer.from(chunk.subarray(end + 1))] : [];
   }
   if (rest.length > 0) yield [Buffer.concat(rest).toString('utf8')];

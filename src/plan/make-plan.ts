@@ -17,7 +17,7 @@ export interface PlanInput {
   readonly disk: DiskView;
   /** Only changes of these outputs and sources are planned. */
   readonly targeted?: (output: AbsolutePath, source: AbsolutePath) => boolean;
-  /** The source lies where the scan could not look. */
+  /** The scan could not look at the source, or at a folder that it lies in. */
   readonly unseen: (source: AbsolutePath) => boolean;
   /** The file is there although the scan did not take it: it was excluded. */
   readonly sourceExists: (source: AbsolutePath) => boolean;
@@ -68,11 +68,8 @@ export function* decideAll(input: PlanInput): Generator<Change> {
     .filter((entry) => !wantedPaths.has(entry.path) && targeted(entry.path, entry.source.path))
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const desired = input.desired.filter((wanted) => targeted(wanted.output, wanted.source.path));
-  const heirs = findHeirs(
-    desired.filter((wanted) => isFresh(wanted, input)),
-    orphans,
-    disk,
-  );
+  const fresh = orphans.length === 0 ? [] : desired.filter((wanted) => isFresh(wanted, input));
+  const heirs = findHeirs(fresh, orphans, disk);
   for (const wanted of desired) {
     yield decideWanted({
       desired: wanted,

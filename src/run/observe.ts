@@ -1,8 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
+import { errorCode } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
@@ -43,7 +44,7 @@ export async function observe(
 ): Promise<Result<Observation, Failure>> {
   const known = knownSources(ledger);
   const facts = new Map<string, SourceFacts>();
-  const unseenFolders: string[] = [];
+  const unseen = new Set<string>();
   const emptySets: string[] = [];
   let problems = 0;
   for (const set of manifest.sources) {
@@ -57,7 +58,7 @@ export async function observe(
         code: problem.code,
         text: problem.text,
       });
-      if (problem.directory) unseenFolders.push(problem.path);
+      unseen.add(problem.path);
     }
     if (scanned.value.files.length === 0 && problems === 0) emptySets.push(set.name);
     facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
@@ -79,7 +80,7 @@ export async function observe(
     problems,
     emptySets,
     sources: [...facts.values()].reduce((sum, { files }) => sum + files.length, 0),
-    unseen: (source) => unseenFolders.some((folder) => source.startsWith(folder + sep)),
+    unseen: (source) => isUnder(source, unseen),
     sourceExists: exists,
   });
 }
@@ -128,17 +129,30 @@ function signalOf({ signal }: ObserveOptions): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** What the ledger knows of each source, by path. */
+/** What the ledger knows of each source, by path. Outputs of one source mostly share one record. */
 function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly Entry['source'][]> {
   const known = new Map<AbsolutePath, Entry['source'][]>();
   for (const { source } of ledger.entries.values()) {
     const records = known.get(source.path);
     if (records === undefined) known.set(source.path, [source]);
-    else records.push(source);
+    else if (!records.includes(source)) records.push(source);
   }
   return known;
 }
 
+/** What cannot be looked at is not said to be gone. */
 function exists(path: AbsolutePath): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return errorCode(error) !== 'ENOTDIR';
+  }
+}
+
+/** Whether the path is one of those or lies below one of them. */
+function isUnder(path: AbsolutePath, paths: ReadonlySet<string>): boolean {
+  if (paths.size === 0) return false;
+  for (let at: string = path; at !== dirname(at); at = dirname(at)) if (paths.has(at)) return true;
+  return false;
 }

@@ -1,15 +1,14 @@
 import { lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { setImmediate as breathe } from 'node:timers/promises';
-import type { Entry, LedgerView } from '../ledger/entry.js';
+import type { LedgerView } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import { statKey } from '../lib/stat-key.js';
+import type { StatKey } from '../lib/stat-key.js';
 import type { DiskFact } from '../plan/disk-fact.js';
 import { MISSING } from '../plan/disk-fact.js';
-
-const CHUNK = 1000;
+import { Breather } from '../lib/breather.js';
 
 export interface SurveyOptions {
   readonly disk: Disk;
@@ -18,9 +17,9 @@ export interface SurveyOptions {
 }
 
 /**
- * Looks at every path that is wanted or recorded. Synchronous stats in chunks: four times as fast as
- * the thread pool, with a breath between the chunks so that signals and the screen are served. Reads
- * a file's content only where its stat is not the one in the ledger.
+ * Looks at every path that is wanted or recorded. Synchronous stats: four times as fast as the thread
+ * pool, with a breath now and then so that signals and the screen are served. Reads a file's content
+ * only where its stat is not the one in the ledger.
  */
 export async function surveyOutputs(
   paths: Iterable<AbsolutePath>,
@@ -30,14 +29,17 @@ export async function surveyOutputs(
   const all = new Set(paths);
   for (const path of ledger.entries.keys()) all.add(path);
   const facts = new Map<AbsolutePath, DiskFact>();
+  const breather = new Breather(options.signal);
+  let done = 0;
   for (const path of all) {
     const fact = lookAt(path);
-    if (fact.kind !== 'missing')
-      facts.set(path, await withChecksum(path, fact, { ledger, disk: options.disk }));
-    if (facts.size % CHUNK === 0) {
-      options.onProgress?.(facts.size, all.size);
-      options.signal?.throwIfAborted();
-      await breathe();
+    if (fact.kind === 'file' && mustRead(path, fact.stat, ledger)) {
+      facts.set(path, await withChecksum(path, fact, options.disk));
+    } else if (fact.kind !== 'missing') facts.set(path, fact);
+    done += 1;
+    if (breather.isDue) {
+      options.onProgress?.(done, all.size);
+      await breather.breathe();
     }
   }
   options.onProgress?.(all.size, all.size);
@@ -59,22 +61,19 @@ export function lookAt(path: AbsolutePath): DiskFact {
   return { kind: 'other', text: stats.isSymbolicLink() ? 'a symbolic link' : 'a special file' };
 }
 
-async function withChecksum(
-  path: AbsolutePath,
-  fact: DiskFact,
-  { ledger, disk }: { readonly ledger: LedgerView; readonly disk: Disk },
-): Promise<DiskFact> {
-  if (fact.kind !== 'file') return fact;
+/** Whether the stat leaves it open whose file it is. */
+function mustRead(path: AbsolutePath, stat: StatKey, ledger: LedgerView): boolean {
   const entry = ledger.entries.get(path);
-  const asks = entry === undefined ? ledger.staged.has(path) : mustCompare(entry, fact.stat);
-  if (!asks) return fact;
+  if (entry === undefined) return ledger.staged.has(path);
+  return entry.unverified === true || entry.output.stat !== stat;
+}
+
+type FileFact = Extract<DiskFact, { readonly kind: 'file' }>;
+
+async function withChecksum(path: AbsolutePath, fact: FileFact, disk: Disk): Promise<DiskFact> {
   try {
     return { ...fact, sha256: await disk.sha256(path) };
   } catch (error) {
     return { kind: 'other', text: `a file that cannot be read (${errorMessage(error)})` };
   }
-}
-
-function mustCompare(entry: Entry, stat: Entry['output']['stat']): boolean {
-  return entry.unverified === true || entry.output.stat !== stat;
 }

@@ -44,10 +44,16 @@ async function attempt(task: Task, context: ExecuteContext): Promise<Attempt> {
   try {
     result = await fill(task, { ...context, onStart: once(context.onStart) });
     if (!result.ok && context.signal.aborted) return err(cancelled());
-    return result;
+    return result.ok ? result : await blame(task, result);
   } finally {
     if (result?.ok !== true) await rm(task.part, { force: true });
   }
+}
+
+/** When the source changed meanwhile, that is why, and not what a program said of the mixture. */
+async function blame(task: Task, failed: Attempt): Promise<Attempt> {
+  const changed = await checkSource(task);
+  return changed === undefined ? failed : err(changed);
 }
 
 function once(call: () => void): () => void {

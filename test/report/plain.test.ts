@@ -125,7 +125,7 @@ test('without colour no text has an escape sequence, whatever the names are', ()
       ...everyEvent(),
       taskDone(evil, { set: evil, worker: evil, warnings: [evil] }),
       taskFailed(evil, { set: evil, worker: evil, text: evil }),
-      { type: 'notice', level: 'info', code: 'X', text: evil },
+      { type: 'notice', level: 'info', code: 'MOVE_FAILED', text: evil },
       { type: 'agent-left', agent: evil, reason: evil },
       summary({ failures: [taskFailed(evil, { set: evil, text: evil })] }),
     );

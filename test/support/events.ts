@@ -112,7 +112,7 @@ export function everyEvent(): readonly RunEvent[] {
     {
       type: 'notice',
       level: 'warning',
-      code: 'LOCK_BROKEN',
+      code: 'LEDGER_LOCK_BROKEN',
       text: 'the lock of a dead process was broken',
     },
     { type: 'interrupted', how: 'graceful' },

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Manifest, OutputSet } from '../manifest/manifest.js';
-import { matcher } from '../sources/select.js';
+import { matcher } from '../lib/glob.js';
 import type { SourceFact } from '../sources/source.js';
 import type { Desired } from './action.js';
 import { outputPath, sidecarPath } from './output-path.js';

@@ -4,8 +4,8 @@ import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { TextTail } from '../lib/text-tail.js';
 import type { ProviderFailureCode } from './failure.js';
-import { TextTail } from './text-tail.js';
 
 /** Deaths in a row, without a finished task between them, that are one too many. */
 const MAX_DEATHS = 5;

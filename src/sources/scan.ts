@@ -10,8 +10,8 @@ import type { SourceSet } from '../manifest/manifest.js';
 import type { SourceFailure } from './failure.js';
 import { hideLineBreaks, showLineBreaks } from './line-breaks.js';
 import { ScanDisk } from './scan-disk.js';
-import { matcher, splitPatterns } from './select.js';
-import type { Matcher } from './select.js';
+import { matcher, splitPatterns } from '../lib/glob.js';
+import type { Matcher } from '../lib/glob.js';
 import type { Scan, ScannedFile } from './source.js';
 import { checkSourceRoot, rootUnreadable } from './source-root.js';
 

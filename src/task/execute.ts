@@ -13,7 +13,7 @@ import { analyse, copyBytes, copyChecked } from './copy.js';
 import { encode } from './encode.js';
 import { inspectSource } from './inspect-source.js';
 import type { Job, Product } from './job.js';
-import { cancelled, problem, writeProblem } from './problem.js';
+import { cancelled, failedOutcome, problem, writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
 import { retag } from './reuse.js';
 import { checkSource, digestSource, isRacySource, sealPart } from './seal.js';
@@ -29,7 +29,7 @@ export async function executeTask(task: Task, context: ExecuteContext): Promise<
   const result = await attempt(task, context);
   const ms = Math.round(systemClock.monotonic() - begin);
   if (result.ok) return { status: 'made', ...result.value, ms };
-  return { status: 'failed', ...result.error, ms };
+  return failedOutcome(result.error, ms);
 }
 
 type Attempt = Result<Omit<Made, 'status' | 'ms'>, Problem>;

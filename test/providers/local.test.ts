@@ -12,7 +12,6 @@ import { systemClock } from '#src/lib/clock.js';
 import type { Clock } from '#src/lib/clock.js';
 import { startLocalAgent } from '#src/providers/local.js';
 import type { LocalAgent } from '#src/providers/local.js';
-import { TextTail } from '#src/providers/text-tail.js';
 import { fakeTasks, MasterRig } from '../cluster/rig.js';
 
 const ENTRY = fileURLToPath(new URL('../cluster/agent-process.js', import.meta.url));
@@ -141,10 +140,4 @@ test('when the agent is given up the run fails its tasks and ends', async (t) =>
   rig.exhausted.abort(ended.error);
   assert.equal((await running).failed, 3);
   assert.match(rig.failures[0]?.failed.text ?? '', /no such module/);
-});
-
-test('the tail of a text has its end only', () => {
-  const tail = new TextTail(5);
-  for (const part of ['abc', 'def', 'gh\n']) tail.add(Buffer.from(part));
-  assert.equal(tail.text(), 'efgh');
 });

@@ -145,10 +145,15 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
+/** What a dying process says last is mostly why. */
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}
+
 function lost(death: string, deaths: number): Failure<ProviderFailureCode> {
   return {
     code: 'AGENT_LOST',
-    message: `the worker process of this machine died ${deaths} times in a row: ${death}`,
+    message: `the worker process of this machine died ${deaths} times in a row: ${lastLine(death)}`,
     hint: 'is there enough memory? run `flac2all doctor` to check the programs',
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../lib/checksum.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { errorMessage } from '../lib/failure.js';
@@ -81,7 +81,7 @@ function newer(file: string, version: number): LedgerFailure {
 }
 
 function digestOf(body: JsonObject): string {
-  return createHash('sha256').update(canonicalJson(body)).digest('hex');
+  return sha256Of(canonicalJson(body));
 }
 
 /** The checksum was right, so this only has to tell a root from a foreign file. */

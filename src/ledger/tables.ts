@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../lib/checksum.js';
 import { canonicalJson } from '../lib/json.js';
 import type { Json } from '../lib/json.js';
 import type { Recipe } from '../manifest/manifest.js';
@@ -101,5 +101,5 @@ function sameSource(a: SourceRecord, b: SourceRecord): boolean {
 }
 
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_DIGITS);
+  return sha256Of(text).slice(0, DIGEST_DIGITS);
 }

@@ -17,7 +17,7 @@ export interface PlanInput {
   readonly disk: DiskView;
   /** Only changes of these outputs and sources are planned. */
   readonly targeted?: (output: AbsolutePath, source: AbsolutePath) => boolean;
-  /** The source lies where the scan could not look. */
+  /** The scan could not look at the source, or at a folder that it lies in. */
   readonly unseen: (source: AbsolutePath) => boolean;
   /** The file is there although the scan did not take it: it was excluded. */
   readonly sourceExists: (source: AbsolutePath) => boolean;

@@ -1,8 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
+import { errorCode } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
@@ -43,7 +44,7 @@ export async function observe(
 ): Promise<Result<Observation, Failure>> {
   const seen = await observeSources(manifest, ledger, options);
   if (!seen.ok) return seen;
-  const { facts, problems, unseenFolders, emptySets } = seen.value;
+  const { facts, problems, unseen, emptySets } = seen.value;
   const desired = wantedOutputs(manifest, facts, ledger.entries);
   const disk = await surveyOutputs(
     desired.map((wanted) => wanted.output),
@@ -61,7 +62,7 @@ export async function observe(
     problems,
     emptySets,
     sources: [...facts.values()].reduce((sum, { files }) => sum + files.length, 0),
-    unseen: (source) => unseenFolders.some((folder) => source.startsWith(folder + sep)),
+    unseen: (source) => isUnder(source, unseen),
     sourceExists: exists,
   });
 }
@@ -69,7 +70,8 @@ export async function observe(
 interface SeenSources extends Pick<Observation, 'emptySets' | 'problems'> {
   /** By the name of the source set. */
   readonly facts: ReadonlyMap<string, SourceFacts>;
-  readonly unseenFolders: readonly string[];
+  /** What the scan could not take. */
+  readonly unseen: ReadonlySet<string>;
 }
 
 async function observeSources(
@@ -79,21 +81,21 @@ async function observeSources(
 ): Promise<Result<SeenSources, Failure>> {
   const known = knownSources(ledger);
   const facts = new Map<string, SourceFacts>();
-  const unseenFolders: string[] = [];
+  const unseen = new Set<string>();
   const emptySets: string[] = [];
   let problems = 0;
   for (const set of manifest.sources) {
     const scanned = await scanSet(set, manifest, options);
     if (!scanned.ok) return scanned;
-    for (const { path, code, text, directory } of scanned.value.problems) {
+    for (const { path, code, text } of scanned.value.problems) {
       problems += 1;
       options.emit({ type: 'scan-problem', path, code, text });
-      if (directory) unseenFolders.push(path);
+      unseen.add(path);
     }
     if (scanned.value.files.length === 0 && problems === 0) emptySets.push(set.name);
     facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
   }
-  return ok({ facts, unseenFolders, emptySets, problems });
+  return ok({ facts, unseen, emptySets, problems });
 }
 
 function scanSet(
@@ -151,6 +153,19 @@ function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly En
   return known;
 }
 
+/** What cannot be looked at is not said to be gone. */
 function exists(path: AbsolutePath): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return errorCode(error) !== 'ENOTDIR';
+  }
+}
+
+/** Whether the path is one of those or lies below one of them. */
+function isUnder(path: AbsolutePath, paths: ReadonlySet<string>): boolean {
+  if (paths.size === 0) return false;
+  for (let at: string = path; at !== dirname(at); at = dirname(at)) if (paths.has(at)) return true;
+  return false;
 }

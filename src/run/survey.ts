@@ -1,13 +1,13 @@
 import { lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import type { Entry, LedgerView } from '../ledger/entry.js';
-import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import { statKey } from '../lib/stat-key.js';
 import type { DiskFact } from '../plan/disk-fact.js';
 import { MISSING } from '../plan/disk-fact.js';
-import { Breather } from '../sources/breather.js';
+import { Breather } from '../lib/breather.js';
 
 export interface SurveyOptions {
   readonly disk: Disk;
@@ -21,16 +21,16 @@ export interface SurveyOptions {
  * only where its stat is not the one in the ledger.
  */
 export async function surveyOutputs(
-  paths: Iterable<AbsolutePath>,
+  wanted: readonly AbsolutePath[],
   ledger: LedgerView,
   options: SurveyOptions,
 ): Promise<ReadonlyMap<AbsolutePath, DiskFact>> {
-  const all = new Set(paths);
-  for (const path of ledger.entries.keys()) all.add(path);
   const facts = new Map<AbsolutePath, DiskFact>();
   const breather = new Breather(options.signal);
   let done = 0;
-  for (const path of all) {
+  // Nearly: what is recorded is mostly what is wanted.
+  const total = Math.max(wanted.length, ledger.entries.size);
+  for (const path of pathsOf(wanted, ledger, facts)) {
     const fact = lookAt(path);
     const recorded = ledger.entries.get(path);
     if (fact.kind === 'file' && mustRead(fact, recorded, ledger.staged.has(path))) {
@@ -38,12 +38,22 @@ export async function surveyOutputs(
     } else if (fact.kind !== 'missing') facts.set(path, sharing(fact, recorded));
     done += 1;
     if (breather.isDue) {
-      options.onProgress?.(done, all.size);
+      options.onProgress?.(done, Math.max(done, total));
       await breather.breathe();
     }
   }
-  options.onProgress?.(all.size, all.size);
+  options.onProgress?.(done, done);
   return facts;
+}
+
+/** What is wanted, and what is recorded and was not seen among that. */
+function* pathsOf(
+  wanted: readonly AbsolutePath[],
+  ledger: LedgerView,
+  seen: ReadonlyMap<AbsolutePath, DiskFact>,
+): Generator<AbsolutePath> {
+  yield* wanted;
+  for (const path of ledger.entries.keys()) if (!seen.has(path)) yield path;
 }
 
 /** What stands at a path now, without its content. */
@@ -77,7 +87,7 @@ function sharing(fact: DiskFact, recorded: Entry | undefined): DiskFact {
 
 async function withChecksum(path: AbsolutePath, fact: FileFact, disk: Disk): Promise<DiskFact> {
   try {
-    return { ...fact, sha256: (await disk.sha256(path)) as Sha256 };
+    return { ...fact, sha256: await disk.sha256(path) };
   } catch (error) {
     return { kind: 'other', text: `a file that cannot be read (${errorMessage(error)})` };
   }

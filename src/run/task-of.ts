@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { AbsolutePath } from '../lib/brand.js';
+import { sha256Of } from '../lib/checksum.js';
 import { sharedJson } from '../lib/json.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
@@ -56,5 +56,5 @@ export function audioSeconds({ audio: read, identity }: Desired['source']): numb
 
 function taskId(output: AbsolutePath, recipe: Recipe): TaskId {
   const text = `${output}\0${sharedJson(recipe)}`;
-  return createHash('sha256').update(text).digest('hex').slice(0, 16) as TaskId;
+  return sha256Of(text).slice(0, 16) as TaskId;
 }

@@ -1,10 +1,10 @@
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
-import { problem } from './byte-reading.js';
 import type { ByteRange, Reading } from './byte-reading.js';
 import { blockName, BlockType, parseStreamInfo, STREAM_INFO_BYTES } from './flac-blocks.js';
 import type { StreamInfo } from './flac-metadata.js';
 import { nameFormat, SNIFF_BYTES } from './name-format.js';
+import { problem } from './problem.js';
 import type { SourceProblem } from './source.js';
 
 /** Where the metadata of a FLAC file lies. Every range is inside the file. */

@@ -2,7 +2,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import type { BigIntStats, Dirent, Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../lib/failure.js';
-import { systemErrorText } from './byte-reading.js';
+import { systemErrorText } from './problem.js';
 import { escapeRawName, listRawNames } from './raw-names.js';
 import type { Matcher } from './select.js';
 import type { ScanProblem } from './source.js';

@@ -1,5 +1,6 @@
 import type { AbsolutePath } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
+import type { SourceProblemCode } from './failure.js';
 import type { SourceIdentity } from './identity.js';
 
 /** A file that a scan found. */
@@ -51,6 +52,6 @@ export interface AudioShape {
 }
 
 export interface SourceProblem {
-  readonly code: string;
+  readonly code: SourceProblemCode;
   readonly text: string;
 }

@@ -9,6 +9,7 @@ import type { StatKey } from '#src/lib/stat-key.js';
 import { identifySources } from '#src/sources/identify.js';
 import { audioShapeOf } from '#src/sources/known-source.js';
 import type { IdentifyOptions } from '#src/sources/identify.js';
+import { NO_TAGS } from '#src/sources/identity.js';
 import type { AudioId, TagId } from '#src/sources/identity.js';
 import type { KnownSource } from '#src/sources/known-source.js';
 import type { ScannedFile, SourceFact } from '#src/sources/source.js';
@@ -130,7 +131,7 @@ test('sidecars are read only where a record differs', async (t) => {
   const file = scanned(t, bytes, 'cover.jpg');
   const sidecar = true;
   assert.equal((await identify(file, [], { sidecar })).identity, undefined);
-  const identity = { audioId: `sha256:${sha256(bytes)}` as AudioId, tagId: '-' as TagId };
+  const identity = { audioId: `sha256:${sha256(bytes)}` as AudioId, tagId: NO_TAGS };
   const row = { stat: otherStat, sha256: sha256(bytes), ...identity };
   assert.deepEqual((await identify(file, [row], { sidecar })).identity, identity);
   rmSync(file.path);

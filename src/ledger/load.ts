@@ -116,26 +116,34 @@ async function loadAll(place: LedgerPlace, text: string, read: ReadRoot): Promis
 
 async function loadShard(place: LedgerPlace, load: Load, ref: ShardRef): Promise<void> {
   const { state } = load;
-  const content = await absentAsUndefined(() => readShard(place.disk, place.files, ref));
-  if (content?.whole === true && loadRows(load, content.rows, {}) === ref.rows) return;
+  let whole = false;
+  let found = 0;
+  let loaded = 0;
+  await absentAsUndefined(async () => {
+    const content = await readShard(place.disk, place.files, ref);
+    whole = content.whole;
+    for await (const rows of content.batches) {
+      found += rows.length;
+      loaded += loadRows(load, rows, whole ? {} : { unverified: true });
+    }
+  });
+  if (whole && loaded === ref.rows) return;
   load.damagedShards.push(ref.file);
-  const rows = [...(content?.rows ?? [])];
   // A lost row may have overridden or ended one of an older shard.
-  if (rows.length < ref.rows) state.distrust();
+  if (whole || found < ref.rows) state.distrust();
   else state.serial += 1;
-  loadRows(load, rows, { unverified: true });
 }
 
 /** Returns how many rows could be understood. */
 function loadRows(
   { state, codec, root }: Load,
-  rows: Iterable<Json>,
+  rows: readonly Json[],
   mark: { readonly unverified?: true },
 ): number {
   let loaded = 0;
   for (const stored of rows) {
     const row = root === undefined ? stored : root.upgrader.row(stored);
-    if (isRow(row) && loadRow(state, codec, { row: row as unknown as Row, mark })) loaded += 1;
+    if (isRow(row) && loadRow(state, codec, { row, mark })) loaded += 1;
   }
   return loaded;
 }

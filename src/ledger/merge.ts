@@ -64,13 +64,14 @@ function rowsIn(run: readonly ShardRef[]): number {
 }
 
 async function addKeys(store: Store, ref: ShardRef, keys: Map<string, RowKey>): Promise<boolean> {
-  const { whole, rows } = await readShard(store.disk, store.files, ref);
+  const { whole, batches } = await readShard(store.disk, store.files, ref);
   if (!whole) return false;
-  for (const json of rows) {
-    const row = json as unknown as Row;
-    const kind = row[0] === 'gone' ? row[2] : row[0];
-    const path = store.codec.path(row);
-    keys.set(`${kind} ${path}`, [kind, path]);
+  for await (const rows of batches) {
+    for (const row of rows as readonly Row[]) {
+      const kind = row[0] === 'gone' ? row[2] : row[0];
+      const path = store.codec.path(row);
+      keys.set(`${kind} ${path}`, [kind, path]);
+    }
   }
   return true;
 }

@@ -7,12 +7,10 @@ import type { LedgerFiles } from './files.js';
 import type { ShardRef } from './root-file.js';
 import type { Row } from './row.js';
 
-/** Most rows of one shard: what one damaged file can cost, and 40 MB to read at a time. */
+/** Most rows of one shard: what one damaged file can cost. */
 export const MAX_SHARD_ROWS = 65_536;
 
 const LINES_PER_CHUNK = 256;
-const NEWLINE = 0x0a;
-const DECODE_BYTES = 1 << 20;
 
 /** Writes one new shard and syncs it; the folder is the caller's to sync. */
 export async function writeShard(
@@ -39,41 +37,32 @@ function* shardChunks(rows: readonly Row[], onChunk: (text: string) => void): Ge
   }
 }
 
-/** The stored rows of a shard. `whole`: its digest was right and every row was there. */
+/** The stored rows of a shard, in batches. `whole`: its digest is right, so every row is there. */
 export interface ShardContent {
   readonly whole: boolean;
-  readonly rows: Iterable<Json>;
+  readonly batches: AsyncIterable<readonly Json[]>;
 }
 
-/** Reads a shard; a damaged one gives the rows that their own checksums vouch for. */
+/**
+ * Reads a shard; a damaged one gives the rows that their own checksums vouch for. It is read twice,
+ * for the digest and for the rows, because together its bytes and rows are too much to hold at once.
+ */
 export async function readShard(
   disk: Disk,
   files: LedgerFiles,
   ref: ShardRef,
 ): Promise<ShardContent> {
-  const content = await disk.readFile(join(files.shards, ref.file));
-  const whole = createHash('sha256').update(content).digest('hex') === ref.sha256;
-  return { whole, rows: parseRows(content, whole ? trustedText : checkedText) };
+  const path = join(files.shards, ref.file);
+  const whole = (await disk.sha256(path)) === ref.sha256;
+  return { whole, batches: readBatches(disk.readLines(path), whole ? trustedText : checkedText) };
 }
 
-function* parseRows(
-  content: Buffer,
+async function* readBatches(
+  batches: AsyncIterable<readonly string[]>,
   textOf: (line: string) => string | undefined,
-): Generator<Json> {
-  for (const lines of lineBatches(content)) {
-    for (const line of lines) {
-      const text = textOf(line);
-      if (text !== undefined && text !== '') yield JSON.parse(text) as Json;
-    }
-  }
-}
-
-/** Decodes a bounded piece at a time. */
-function* lineBatches(content: Buffer): Generator<readonly string[]> {
-  for (let start = 0; start < content.length;) {
-    const found = content.indexOf(NEWLINE, start + DECODE_BYTES);
-    const end = found < 0 ? content.length : found;
-    yield content.toString('utf8', start, end).split('\n');
-    start = end + 1;
+): AsyncGenerator<readonly Json[]> {
+  for await (const lines of batches) {
+    const texts = lines.map(textOf).filter((text) => text !== undefined && text !== '');
+    yield texts.map((text) => JSON.parse(text ?? '') as Json);
   }
 }

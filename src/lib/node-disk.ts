@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { sha256OfFile } from './checksum.js';
 import type { AppendFile, Disk, DiskEntry } from './disk.js';
 import { errorCode } from './failure.js';
 import { statKey } from './stat-key.js';
@@ -26,7 +26,7 @@ export const nodeDisk: Disk = {
   remove: (path) => unless(ABSENT, undefined, () => fs.unlink(path)),
   removeEmptyDirectory,
   syncDirectory,
-  sha256,
+  sha256: (path) => sha256OfFile(path),
 };
 
 /** Runs `operation`; gives `fallback` when it fails with one of the codes. */
@@ -77,10 +77,11 @@ async function* readLines(path: string): AsyncGenerator<readonly string[]> {
       rest.push(Buffer.from(chunk));
       continue;
     }
-    const head = chunk.subarray(0, end);
-    yield Buffer.concat([...rest, head])
-      .toString('utf8')
-      .split('\n');
+    // Only the line that began in an earlier chunk is copied.
+    const first = rest.length === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    const begun = Buffer.concat([...rest, chunk.subarray(0, Math.max(0, first - 1))]);
+    const lines = first > end ? [] : chunk.toString('utf8', first, end).split('\n');
+    yield first === 0 ? lines : [begun.toString('utf8'), ...lines];
     rest = end + 1 < chunk.length ? [Buffer.from(chunk.subarray(end + 1))] : [];
   }
   if (rest.length > 0) yield [Buffer.concat(rest).toString('utf8')];
@@ -140,10 +141,4 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of readChunks(path)) hash.update(chunk);
-  return hash.digest('hex');
 }

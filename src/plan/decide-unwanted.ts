@@ -8,7 +8,7 @@ export interface UnwantedCase {
   readonly disk: DiskFact;
   readonly why: Reason;
   readonly prune: boolean;
-  /** The source lies where the scan could not look: nothing may be concluded from its absence. */
+  /** The scan could not look at the source: nothing may be concluded from its absence. */
   readonly unseen: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface UnwantedCase {
 export function decideUnwanted(at: UnwantedCase): Change {
   const { entry, disk, why } = at;
   if (at.unseen) {
-    const text = 'its source lies in a folder that could not be read; kept';
+    const text = 'its source could not be looked at; kept';
     return change(entry, 'skip', [{ code: 'source-unreadable', text }]);
   }
   if (disk.kind === 'missing') {

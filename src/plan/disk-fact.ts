@@ -18,3 +18,9 @@ export type DiskView = ReadonlyMap<AbsolutePath, DiskFact>;
 
 /** Nothing there; shared, because most new outputs are missing. */
 export const MISSING: DiskFact = { kind: 'missing' };
+
+/** Whether the same file stands there, as far as stats can tell. */
+export function sameFact(now: DiskFact, expected: DiskFact): boolean {
+  if (now.kind === 'file' && expected.kind === 'file') return now.stat === expected.stat;
+  return now.kind === expected.kind;
+}

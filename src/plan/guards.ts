@@ -1,8 +1,10 @@
+import type { Entry } from '../ledger/entry.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Failure } from '../lib/failure.js';
-import type { Manifest } from '../manifest/manifest.js';
+import type { Manifest, OutputSet } from '../manifest/manifest.js';
 import type { Plan } from './make-plan.js';
 
-export type GuardCode = 'SOURCE_EMPTY' | 'TOO_MANY_DELETES';
+export type GuardCode = 'SOURCE_EMPTY' | 'OUTPUTS_MISSING' | 'TOO_MANY_DELETES';
 
 /** A plan that looks like an accident: shown, but not carried out. */
 export type GuardFailure = Failure<GuardCode>;
@@ -21,18 +23,26 @@ export function guardDeletes(plan: Plan, manifest: Manifest): GuardFailure | und
   };
 }
 
-/** Stops a plan whose source has suddenly nothing in it although outputs were made from it. */
+/**
+ * Stops a plan whose source has suddenly nothing in it although outputs were made from it; those
+ * whose sources could not be looked at do not count, they are kept anyway.
+ */
 export function guardEmptySource(options: {
   readonly manifest: Manifest;
   readonly emptySets: readonly string[];
-  readonly recordedSets: ReadonlySet<string>;
+  readonly entries: Iterable<Entry>;
+  readonly unseen: (source: AbsolutePath) => boolean;
 }): GuardFailure | undefined {
-  for (const source of options.manifest.sources) {
-    if (!options.emptySets.includes(source.name)) continue;
-    const made = options.manifest.outputs.some(
-      (output) => output.from === source.name && options.recordedSets.has(output.name),
+  const { manifest, emptySets, entries, unseen } = options;
+  if (emptySets.length === 0) return undefined;
+  const empty = manifest.sources.filter(({ name }) => emptySets.includes(name));
+  const sourceOf = new Map(manifest.outputs.map(({ name, from }) => [name, from]));
+  for (const entry of entries) {
+    const from = sourceOf.get(entry.set);
+    const source = empty.find(({ name, root }) =>
+      from === undefined ? entry.source.path.startsWith(`${root}/`) : from === name,
     );
-    if (!made) continue;
+    if (source === undefined || unseen(entry.source.path)) continue;
     return {
       code: 'SOURCE_EMPTY',
       message: `no FLAC file is left in ${source.root} (source ${source.name}), but outputs were made from it`,
@@ -40,4 +50,17 @@ export function guardEmptySource(options: {
     };
   }
   return undefined;
+}
+
+/** Stops a plan that would make all outputs of a set again in the folder where a disk is mounted otherwise. */
+export function guardUnmounted(
+  unmounted: { readonly set: OutputSet; readonly folder: AbsolutePath } | undefined,
+): GuardFailure | undefined {
+  if (unmounted === undefined) return undefined;
+  const { set, folder } = unmounted;
+  return {
+    code: 'OUTPUTS_MISSING',
+    message: `all outputs of ${set.name} are gone: ${folder} is empty`,
+    hint: `is the disk mounted? To make them all again, put any file into ${folder}`,
+  };
 }

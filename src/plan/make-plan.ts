@@ -17,7 +17,7 @@ export interface PlanInput {
   readonly disk: DiskView;
   /** Only changes of these outputs and sources are planned. */
   readonly targeted?: (output: AbsolutePath, source: AbsolutePath) => boolean;
-  /** The source lies where the scan could not look. */
+  /** The scan could not look at the source, or at a folder that it lies in. */
   readonly unseen: (source: AbsolutePath) => boolean;
   /** The file is there although the scan did not take it: it was excluded. */
   readonly sourceExists: (source: AbsolutePath) => boolean;
@@ -65,15 +65,16 @@ export function* decideAll(input: PlanInput): Generator<Change> {
   const rivals = findRivals(input.desired);
   const wantedPaths = new Set(input.desired.map((wanted) => wanted.output));
   const orphans = [...ledger.entries.values()]
-    .filter((entry) => !wantedPaths.has(entry.path) && targeted(entry.path, entry.source.path))
+    .filter((entry) => !wantedPaths.has(entry.path))
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const desired = input.desired.filter((wanted) => targeted(wanted.output, wanted.source.path));
-  const heirs = findHeirs(
-    desired.filter((wanted) => isFresh(wanted, input)),
-    orphans,
-    disk,
-  );
-  for (const wanted of desired) {
+  // Over all of them: a target may name a move by its old path or by its new one.
+  const heirs = heirsAmong(orphans, input);
+  for (const wanted of input.desired) {
+    const heir = heirs.get(wanted);
+    const asked =
+      targeted(wanted.output, wanted.source.path) ||
+      (heir !== undefined && targeted(heir.path, heir.source.path));
+    if (!asked) continue;
     yield decideWanted({
       desired: wanted,
       entry: ledger.entries.get(wanted.output),
@@ -82,15 +83,22 @@ export function* decideAll(input: PlanInput): Generator<Change> {
       policy: input.manifest.policy,
       rivals: rivals.get(wanted) ?? [],
       staged: ledger.staged.get(wanted.output)?.entry,
-      heir: heirs.get(wanted),
+      heir,
       overwrite: input.overwriteUnmanaged === true,
       encoder: wanted.sidecar ? undefined : input.encoders?.get(wanted.set.profile.codec),
     });
   }
   const inherited = new Set(heirs.values());
   for (const entry of orphans) {
-    if (!inherited.has(entry)) yield decideOrphan(entry, input);
+    const asked = targeted(entry.path, entry.source.path);
+    if (asked && !inherited.has(entry)) yield decideOrphan(entry, input);
   }
+}
+
+function heirsAmong(orphans: readonly Entry[], input: PlanInput): ReadonlyMap<Desired, Entry> {
+  const rows = orphans.filter((entry) => !input.unseen(entry.source.path));
+  const fresh = rows.length === 0 ? [] : input.desired.filter((wanted) => isFresh(wanted, input));
+  return findHeirs(fresh, rows, input.disk);
 }
 
 function isFresh(wanted: Desired, { ledger, disk }: PlanInput): boolean {
@@ -119,7 +127,8 @@ function whyUnwanted(entry: Entry, setExists: boolean, input: PlanInput): Reason
   return { code: 'excluded', text: 'excluded: the manifest no longer asks for it' };
 }
 
-function noCounts(): Record<Action, number> {
+/** Zero of each action. */
+export function noCounts(): Record<Action, number> {
   return {
     create: 0,
     update: 0,

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Desired } from './action.js';
 
@@ -8,7 +9,7 @@ import type { Desired } from './action.js';
 export function findRivals(desired: readonly Desired[]): ReadonlyMap<Desired, readonly string[]> {
   const first = new Map<string, Desired>();
   const groups = new Map<string, Desired[]>();
-  for (const wanted of desired) {
+  for (const wanted of suspects(desired)) {
     const key = folded(wanted.output);
     const other = first.get(key);
     if (other === undefined) {
@@ -29,6 +30,22 @@ export function findRivals(desired: readonly Desired[]): ReadonlyMap<Desired, re
     }
   }
   return rivals;
+}
+
+/** Those that may have rivals, found by a number each: to hold all folded paths would take too much. */
+function suspects(desired: readonly Desired[]): readonly Desired[] {
+  const seen = new Set<number>();
+  const twice = new Set<number>();
+  for (const { output } of desired) {
+    const hash = hashOf(output);
+    if (seen.has(hash)) twice.add(hash);
+    else seen.add(hash);
+  }
+  return twice.size === 0 ? [] : desired.filter(({ output }) => twice.has(hashOf(output)));
+}
+
+function hashOf(path: AbsolutePath): number {
+  return crc32(folded(path)) | 0;
 }
 
 function folded(path: AbsolutePath): string {

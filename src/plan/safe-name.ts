@@ -1,7 +1,10 @@
 import type { Names } from '../manifest/manifest.js';
 
-/** What FAT32 and exFAT refuse in names (Microsoft, "Naming Files, Paths, and Namespaces"). */
-const REFUSED = /[<>:"\\|?*\p{Cc}]/gu;
+/**
+ * What FAT32 and exFAT refuse in names (Microsoft, "Naming Files, Paths, and Namespaces"). A slash
+ * comes from letters that ASCII writes with one: "℅" is "c/o".
+ */
+const REFUSED = /[<>:"/\\|?*\p{Cc}]/gu;
 const RESERVED = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?$/i;
 
 /** Letters that Unicode does not take apart into an ASCII letter and a mark. */

@@ -83,7 +83,7 @@ async function applyUnderLock(
   if (!planned.ok) return planned;
   const refusal = staleFailure(planned.value, options.saved) ?? planned.value.guard;
   if (refusal !== undefined) return err(refusal);
-  const { plan, observation } = planned.value;
+  const { plan, input, observation } = planned.value;
   if (!(await options.confirm(planned.value))) {
     return err({ code: 'NOT_CONFIRMED', message: 'nothing was changed' });
   }
@@ -93,6 +93,7 @@ async function applyUnderLock(
     ...options,
     context,
     tally,
+    seen: input.disk,
     minAgeMs: manifest.policy.minAgeMs,
   });
   tally.interrupted = options.drain.aborted;

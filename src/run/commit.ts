@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import type { DiskFact } from '../plan/disk-fact.js';
+import { sameFact } from '../plan/disk-fact.js';
 import type { Failed, FailureClass, Made, Task, TaskFailureCode } from '../task/task.js';
 import { lookAt } from './survey.js';
 import { sourceStat } from './source-stat.js';
@@ -69,11 +70,6 @@ function refuse({ task, made, expected }: CommitRequest): Failed | undefined {
     code: 'OUTPUT_CHANGED',
     text: `${task.output} changed since the plan was made; left as it is`,
   });
-}
-
-function sameFact(now: DiskFact, expected: DiskFact): boolean {
-  if (now.kind === 'file' && expected.kind === 'file') return now.stat === expected.stat;
-  return now.kind === expected.kind;
 }
 
 function entryOf({ task, made, worker, set }: CommitRequest, { run, clock }: CommitContext): Entry {

@@ -1,5 +1,7 @@
 import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterOptions } from '../cluster/master.js';
+import type { AbsolutePath } from '../lib/brand.js';
+import { errorCode } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
@@ -15,7 +17,6 @@ import { commitOutput } from './commit.js';
 import type { CommitContext } from './commit.js';
 import { failureRecord } from './failure-record.js';
 import { prepareFolders } from './folders.js';
-import { lookAt } from './survey.js';
 import type { Tally } from './tally.js';
 import { audioSeconds, taskOf } from './task-of.js';
 
@@ -31,12 +32,14 @@ export interface EncodeStage {
   readonly handOut: HandOut;
   /** Aborted when agents are told to leave. */
   readonly drain: AbortSignal;
+  /** What may stand at an output's path when it is made; anything else is left as it is. */
+  readonly expected: (output: AbsolutePath) => DiskFact;
 }
 
 interface Job {
   readonly change: Change;
   readonly task: Task;
-  /** What the plan saw at the output's path. */
+  /** What may stand at the output's path. */
   readonly expected: DiskFact;
   readonly audioSeconds: number;
 }
@@ -46,7 +49,7 @@ export async function encodeOutputs(
   changes: readonly Change[],
   stage: EncodeStage,
 ): Promise<Result<number, Failure>> {
-  const jobs = new Map(changes.filter(needsWorker).map((change) => toJob(change)));
+  const jobs = new Map(changes.filter(needsWorker).map((change) => toJob(change, stage)));
   if (jobs.size === 0) return ok(0);
   const { context, emit } = stage;
   emit({
@@ -76,14 +79,14 @@ export function needsWorker({ action }: Change): boolean {
   return MADE_BY_WORKERS.has(action);
 }
 
-function toJob(change: Change): [Task['id'], Job] {
+function toJob(change: Change, stage: EncodeStage): [Task['id'], Job] {
   const { desired } = change;
   if (desired === undefined) throw new Error('only what is wanted is made');
   const task = taskOf(change, desired);
   const job = {
     change,
     task,
-    expected: lookAt(change.output),
+    expected: stage.expected(change.output),
     audioSeconds: audioSeconds(desired.source),
   };
   return [task.id, job];
@@ -93,6 +96,8 @@ function toJob(change: Change): [Task['id'], Job] {
 class Workshop {
   readonly #jobs: ReadonlyMap<Task['id'], Job>;
   readonly #stage: EncodeStage;
+  /** Part files that may exist, of every attempt: a lost worker removes none. */
+  readonly #parts = new Map<AbsolutePath, AbsolutePath[]>();
 
   constructor(jobs: ReadonlyMap<Task['id'], Job>, stage: EncodeStage) {
     this.#jobs = jobs;
@@ -118,6 +123,7 @@ class Workshop {
   async lease(task: Task, attempt: string): Promise<Task> {
     const { ledger } = this.#stage.context;
     const part = partPath(task.output, attempt, ledger.view.lineage ?? '');
+    this.#parts.set(task.output, [...(this.#parts.get(task.output) ?? []), part]);
     await ledger.leased(task.output, part);
     return { ...task, part };
   }
@@ -138,6 +144,7 @@ class Workshop {
       sha256: made.part.sha256,
       warnings: made.warnings,
     } as const;
+    this.#parts.delete(done.task.output);
     tally.done(event);
     emit(event);
     return verdict;
@@ -146,10 +153,10 @@ class Workshop {
   async fail(task: Task, failed: Failed, worker: string): Promise<void> {
     const { context, tally, emit } = this.#stage;
     const { change } = this.#job(task);
-    if (failed.class === 'cancelled') return context.ledger.released(task.output);
+    if (failed.class === 'cancelled') return this.#release(task.output);
     const record = failureRecord({ change, failed, recipe: task.recipe }, context);
     if (record !== undefined) await context.ledger.failed(record);
-    await context.ledger.released(task.output);
+    await this.#release(task.output);
     const { code, text, stderrTail, ms } = failed;
     const event = {
       type: 'task-failed',
@@ -163,6 +170,19 @@ class Workshop {
     tally.failed(event);
     emit(event);
     return undefined;
+  }
+
+  /** A part that cannot be removed stays leased: the ledger tries again when it is closed or opened. */
+  async #release(output: AbsolutePath): Promise<void> {
+    const { disk, ledger } = this.#stage.context;
+    try {
+      for (const part of this.#parts.get(output) ?? []) await disk.remove(part);
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      return;
+    }
+    this.#parts.delete(output);
+    await ledger.released(output);
   }
 
   tell(event: MasterEvent): void {

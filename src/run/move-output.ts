@@ -1,20 +1,24 @@
 import { dirname } from 'node:path';
+import type { Entry } from '../ledger/entry.js';
+import { nowNs } from '../lib/clock.js';
 import { errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
-import type { Change } from '../plan/action.js';
+import type { StatKey } from '../lib/stat-key.js';
+import type { Change, Desired } from '../plan/action.js';
+import { isRacy } from '../sources/racy.js';
 import type { CommitContext } from './commit.js';
 import { lookAt } from './survey.js';
 
 /**
- * Carries out a `move`: the old output, unchanged by its checksum, is renamed onto the new path, which
- * must be free, by the same journalled steps as a new output. The error is a sentence for people; then
- * nothing has happened.
+ * Carries out a `move`: the old output, unchanged by its checksum, is renamed onto the new path,
+ * which must be free, by the same journalled steps as a new output. Returns its stat there. The error
+ * is a sentence for people; then nothing has happened.
  */
 export async function moveOutput(
   change: Change,
   context: CommitContext,
-): Promise<Result<void, string>> {
+): Promise<Result<StatKey, string>> {
   const { entry, desired } = change;
   if (entry === undefined || desired === undefined) throw new Error('a move has a row and a wish');
   const { ledger, disk } = context;
@@ -25,9 +29,8 @@ export async function moveOutput(
       return err(`${entry.path} is no longer what the ledger says`);
     }
     await ledger.madeDirectories(await makeFolder(change, context));
-    const source = { ...entry.source, path: desired.source.path, stat: desired.source.stat };
     await ledger.staged(
-      { ...entry, path: change.output, set: change.set, source },
+      { ...entry, path: change.output, set: change.set, source: sourceOf(entry, desired, context) },
       entry.path,
       undefined,
     );
@@ -38,10 +41,23 @@ export async function moveOutput(
   }
   await disk.syncDirectory(dirname(change.output));
   await disk.syncDirectory(dirname(entry.path));
-  const now = await disk.lstat(change.output);
-  await ledger.done(change.output, now?.stat ?? entry.output.stat);
+  const stat = (await disk.lstat(change.output))?.stat ?? entry.output.stat;
+  await ledger.done(change.output, stat);
   await ledger.dropped(entry.path, 'forgotten');
-  return ok(undefined);
+  return ok(stat);
+}
+
+/**
+ * The source under its new name. A later run trusts a recorded stat, so the new one is only recorded
+ * where the output has the source's tags already and no edit could hide behind it.
+ */
+function sourceOf(
+  { source }: Entry,
+  { source: { path, stat, identity } }: Desired,
+  { clock }: CommitContext,
+): Entry['source'] {
+  const open = identity?.tagId !== source.tagId || isRacy(stat, nowNs(clock));
+  return open ? { ...source, path } : { ...source, path, stat };
 }
 
 async function makeFolder({ output }: Change, { disk }: CommitContext): Promise<readonly never[]> {

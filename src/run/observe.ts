@@ -1,8 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
+import { errorCode } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
@@ -29,7 +30,7 @@ export interface Observation extends Pick<
 > {
   /** FLAC sources seen. */
   readonly sources: number;
-  /** Names of source sets in which nothing was found. */
+  /** Names of source sets in which no FLAC file was found. */
   readonly emptySets: readonly string[];
   /** How many things the scan could not take (unreadable folders, broken links, odd names). */
   readonly problems: number;
@@ -41,28 +42,10 @@ export async function observe(
   ledger: LedgerView,
   options: ObserveOptions,
 ): Promise<Result<Observation, Failure>> {
-  const known = knownSources(ledger);
-  const facts = new Map<string, SourceFacts>();
-  const unseenFolders: string[] = [];
-  const emptySets: string[] = [];
-  let problems = 0;
-  for (const set of manifest.sources) {
-    const scanned = await scanSet(set, manifest, options);
-    if (!scanned.ok) return scanned;
-    for (const problem of scanned.value.problems) {
-      problems += 1;
-      options.emit({
-        type: 'scan-problem',
-        path: problem.path,
-        code: problem.code,
-        text: problem.text,
-      });
-      if (problem.directory) unseenFolders.push(problem.path);
-    }
-    if (scanned.value.files.length === 0 && problems === 0) emptySets.push(set.name);
-    facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
-  }
-  const desired = wantedOutputs(manifest, facts);
+  const seen = await observeSources(manifest, ledger, options);
+  if (!seen.ok) return seen;
+  const { facts, problems, unseen, emptySets } = seen.value;
+  const desired = wantedOutputs(manifest, facts, ledger.entries);
   const disk = await surveyOutputs(
     desired.map((wanted) => wanted.output),
     ledger,
@@ -79,9 +62,40 @@ export async function observe(
     problems,
     emptySets,
     sources: [...facts.values()].reduce((sum, { files }) => sum + files.length, 0),
-    unseen: (source) => unseenFolders.some((folder) => source.startsWith(folder + sep)),
+    unseen: (source) => isUnder(source, unseen),
     sourceExists: exists,
   });
+}
+
+interface SeenSources extends Pick<Observation, 'emptySets' | 'problems'> {
+  /** By the name of the source set. */
+  readonly facts: ReadonlyMap<string, SourceFacts>;
+  /** Paths of which the scan could not tell what is there. */
+  readonly unseen: ReadonlySet<string>;
+}
+
+async function observeSources(
+  manifest: Manifest,
+  ledger: LedgerView,
+  options: ObserveOptions,
+): Promise<Result<SeenSources, Failure>> {
+  const known = knownSources(ledger);
+  const facts = new Map<string, SourceFacts>();
+  const unseen = new Set<string>();
+  const emptySets: string[] = [];
+  let problems = 0;
+  for (const set of manifest.sources) {
+    const scanned = await scanSet(set, manifest, options);
+    if (!scanned.ok) return scanned;
+    for (const { path, code, text } of scanned.value.problems) {
+      problems += 1;
+      options.emit({ type: 'scan-problem', path, code, text });
+      unseen.add(path);
+    }
+    if (scanned.value.files.length === 0) emptySets.push(set.name);
+    facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
+  }
+  return ok({ facts, unseen, emptySets, problems });
 }
 
 function scanSet(
@@ -128,17 +142,30 @@ function signalOf({ signal }: ObserveOptions): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** What the ledger knows of each source, by path. */
+/** What the ledger knows of each source, by path. Outputs of one source mostly share one record. */
 function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly Entry['source'][]> {
   const known = new Map<AbsolutePath, Entry['source'][]>();
   for (const { source } of ledger.entries.values()) {
     const records = known.get(source.path);
     if (records === undefined) known.set(source.path, [source]);
-    else records.push(source);
+    else if (!records.includes(source)) records.push(source);
   }
   return known;
 }
 
+/** What cannot be looked at is not said to be gone. */
 function exists(path: AbsolutePath): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return errorCode(error) !== 'ENOTDIR';
+  }
+}
+
+/** Whether the path is one of those or lies below one of them. */
+function isUnder(path: AbsolutePath, paths: ReadonlySet<string>): boolean {
+  if (paths.size === 0) return false;
+  for (let at: string = path; at !== dirname(at); at = dirname(at)) if (paths.has(at)) return true;
+  return false;
 }

@@ -10,12 +10,13 @@ import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { folderOf } from './manifest-folder.js';
 import type { GuardFailure } from '../plan/guards.js';
-import { guardDeletes, guardEmptySource } from '../plan/guards.js';
+import { guardDeletes, guardEmptySource, guardUnmounted } from '../plan/guards.js';
 import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { RunEvent } from '../report/event.js';
-import { matcher } from '../sources/select.js';
+import { matcher } from '../lib/glob.js';
 import { observe } from './observe.js';
+import { findUnmounted } from './unmounted.js';
 import type { Observation } from './observe.js';
 
 export interface PlanOptions {
@@ -69,9 +70,9 @@ export async function planAgainst(
   };
   const plan = makePlan(input);
   options.emit({ type: 'plan-ready', counts: plan.counts, sources: observation.sources });
-  const recordedSets = new Set([...ledger.entries.values()].map((entry) => entry.set));
   const guard =
-    guardEmptySource({ manifest, emptySets: observation.emptySets, recordedSets }) ??
+    guardEmptySource({ manifest, ...observation, entries: ledger.entries.values() }) ??
+    guardUnmounted(findUnmounted(manifest, ledger)) ??
     guardDeletes(plan, manifest);
   if (guard === undefined) tellEmpty(manifest, observation, options);
   return ok({ plan, input, observation, guard });

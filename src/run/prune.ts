@@ -4,24 +4,24 @@ import type { Change } from '../plan/action.js';
 import type { RunEvent } from '../report/event.js';
 import type { CommitContext } from './commit.js';
 
-/** What became of the deletes. */
-export interface Pruned {
-  readonly deleted: number;
-  /** Files that were to go and did not; their rows stay. */
-  readonly kept: number;
+export interface PruneOptions {
+  readonly emit: (event: RunEvent) => void;
+  /** Aborted: nothing more is deleted. */
+  readonly drain: AbortSignal;
 }
 
 /**
  * Carries out the `delete` rows: only regular files whose checksum, read at that moment, is the one in
- * the ledger. What cannot be removed is reported and stays in the ledger.
+ * the ledger. What cannot be removed is reported and stays in the ledger. Returns how many are gone.
  */
 export async function pruneOutputs(
   changes: readonly Change[],
   context: CommitContext,
-  emit: (event: RunEvent) => void,
-): Promise<Pruned> {
+  { emit, drain }: PruneOptions,
+): Promise<number> {
   let deleted = 0;
   for (const change of changes) {
+    if (drain.aborted) break;
     const refusal = await deleteOutput(change, context);
     const { output, set, reasons } = change;
     if (refusal === undefined) {
@@ -31,7 +31,7 @@ export async function pruneOutputs(
       emit({ type: 'file-kept', output, set, text: refusal });
     }
   }
-  return { deleted, kept: changes.length - deleted };
+  return deleted;
 }
 
 /** Returns why the file was kept; `undefined` when it is gone. */

@@ -1,6 +1,9 @@
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Change } from '../plan/action.js';
+import type { DiskFact, DiskView } from '../plan/disk-fact.js';
+import { MISSING } from '../plan/disk-fact.js';
 import type { RunEvent } from '../report/event.js';
 import { keepBooks } from './bookkeeping.js';
 import type { CommitContext } from './commit.js';
@@ -19,6 +22,8 @@ export interface Stages {
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
   readonly drain: AbortSignal;
+  /** What the plan saw at the outputs' paths; nothing else that stands there is touched. */
+  readonly seen: DiskView;
   readonly minAgeMs: number;
 }
 
@@ -27,18 +32,16 @@ export async function carryOut(
   changes: readonly Change[],
   stages: Stages,
 ): Promise<Result<number, Failure>> {
-  const { context } = stages;
-  await keepBooks(changes, context);
-  const left = await moveOutputs(changes, stages);
+  const { context, seen } = stages;
+  await keepBooks(changes, seen, context);
+  const { left, moved } = await moveOutputs(changes, stages);
   await waitForYoung(left, { ...stages, clock: context.clock });
-  const encoded = await encodeOutputs(left, stages);
+  const expected = (output: AbsolutePath): DiskFact =>
+    moved.get(output) ?? seen.get(output) ?? MISSING;
+  const encoded = await encodeOutputs(left, { ...stages, expected });
   if (!encoded.ok) return encoded;
   await deleteOutputs(changes, stages);
-  const gone = changes.filter(({ action }) => action === 'delete' || action === 'move');
-  await removeEmptyFolders(
-    gone.map(({ entry, output }) => entry?.path ?? output),
-    context,
-  );
+  await removeEmptyFolders(context);
   return encoded;
 }
 
@@ -53,31 +56,41 @@ async function deleteOutputs(
     emit({ type: 'notice', level: 'info', code: 'DELETES_POSTPONED', text });
     return;
   }
-  tally.deleted = (await pruneOutputs(deletes, context, emit)).deleted;
+  tally.deleted = await pruneOutputs(deletes, context, { emit, drain });
 }
 
 /** Renames first. A move that cannot be made by a rename is made by an encode, as is a changed tag. */
 async function moveOutputs(
   changes: readonly Change[],
-  { context, emit }: Stages,
-): Promise<Change[]> {
+  { context, emit, drain }: Stages,
+): Promise<Moves> {
   const left: Change[] = [];
+  const moved = new Map<AbsolutePath, DiskFact>();
   for (const change of changes) {
     if (change.action !== 'move') {
       left.push(change);
       continue;
     }
-    const moved = await moveOutput(change, context);
-    if (!moved.ok) {
-      const text = `${change.output} could not be moved into place and is made again: ${moved.error}`;
+    if (drain.aborted) continue;
+    const done = await moveOutput(change, context);
+    if (!done.ok) {
+      const text = `${change.output} could not be moved into place and is made again: ${done.error}`;
       emit({ type: 'notice', level: 'warning', code: 'MOVE_FAILED', text });
       left.push({ ...change, action: 'create' });
       continue;
     }
     const { output, set, reasons } = change;
     emit({ type: 'file-moved', from: change.entry?.path ?? '', output, set, reasons });
-    if (reasons.some(({ code }) => code === 'tags-changed'))
-      left.push({ ...change, action: 'retag' });
+    if (!reasons.some(({ code }) => code === 'tags-changed')) continue;
+    left.push({ ...change, action: 'retag' });
+    moved.set(output, { kind: 'file', stat: done.value });
   }
-  return left;
+  return { left, moved };
+}
+
+interface Moves {
+  /** What is still to be made. */
+  readonly left: readonly Change[];
+  /** Moved outputs of these, as they stand at their new paths. */
+  readonly moved: DiskView;
 }

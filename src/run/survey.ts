@@ -1,15 +1,13 @@
 import { lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Entry, LedgerView } from '../ledger/entry.js';
-import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import { statKey } from '../lib/stat-key.js';
 import type { DiskFact } from '../plan/disk-fact.js';
 import { MISSING } from '../plan/disk-fact.js';
-
-const CHUNK = 1000;
+import { Breather } from '../lib/breather.js';
 
 export interface SurveyOptions {
   readonly disk: Disk;
@@ -18,30 +16,44 @@ export interface SurveyOptions {
 }
 
 /**
- * Looks at every path that is wanted or recorded. Synchronous stats in chunks: four times as fast as
- * the thread pool, with a breath between the chunks so that signals and the screen are served. Reads
- * a file's content only where its stat is not the one in the ledger.
+ * Looks at every path that is wanted or recorded. Synchronous stats: four times as fast as the thread
+ * pool, with a breath now and then so that signals and the screen are served. Reads a file's content
+ * only where its stat is not the one in the ledger.
  */
 export async function surveyOutputs(
-  paths: Iterable<AbsolutePath>,
+  wanted: readonly AbsolutePath[],
   ledger: LedgerView,
   options: SurveyOptions,
 ): Promise<ReadonlyMap<AbsolutePath, DiskFact>> {
-  const all = new Set(paths);
-  for (const path of ledger.entries.keys()) all.add(path);
   const facts = new Map<AbsolutePath, DiskFact>();
-  for (const path of all) {
+  const breather = new Breather(options.signal);
+  let done = 0;
+  // Nearly: what is recorded is mostly what is wanted.
+  const total = Math.max(wanted.length, ledger.entries.size);
+  for (const path of pathsOf(wanted, ledger, facts)) {
     const fact = lookAt(path);
-    if (fact.kind !== 'missing')
-      facts.set(path, await withChecksum(path, fact, { ledger, disk: options.disk }));
-    if (facts.size % CHUNK === 0) {
-      options.onProgress?.(facts.size, all.size);
-      options.signal?.throwIfAborted();
-      await breathe();
+    const recorded = ledger.entries.get(path);
+    if (fact.kind === 'file' && mustRead(fact, recorded, ledger.staged.has(path))) {
+      facts.set(path, await withChecksum(path, fact, options.disk));
+    } else if (fact.kind !== 'missing') facts.set(path, sharing(fact, recorded));
+    done += 1;
+    if (breather.isDue) {
+      options.onProgress?.(done, Math.max(done, total));
+      await breather.breathe();
     }
   }
-  options.onProgress?.(all.size, all.size);
+  options.onProgress?.(done, done);
   return facts;
+}
+
+/** What is wanted, and what is recorded and was not seen among that. */
+function* pathsOf(
+  wanted: readonly AbsolutePath[],
+  ledger: LedgerView,
+  seen: ReadonlyMap<AbsolutePath, DiskFact>,
+): Generator<AbsolutePath> {
+  yield* wanted;
+  for (const path of ledger.entries.keys()) if (!seen.has(path)) yield path;
 }
 
 /** What stands at a path now, without its content. */
@@ -59,22 +71,24 @@ export function lookAt(path: AbsolutePath): DiskFact {
   return { kind: 'other', text: stats.isSymbolicLink() ? 'a symbolic link' : 'a special file' };
 }
 
-async function withChecksum(
-  path: AbsolutePath,
-  fact: DiskFact,
-  { ledger, disk }: { readonly ledger: LedgerView; readonly disk: Disk },
-): Promise<DiskFact> {
-  if (fact.kind !== 'file') return fact;
-  const entry = ledger.entries.get(path);
-  const asks = entry === undefined ? ledger.staged.has(path) : mustCompare(entry, fact.stat);
-  if (!asks) return fact;
+type FileFact = Extract<DiskFact, { readonly kind: 'file' }>;
+
+/** Whether the stat leaves it open whose file it is. */
+function mustRead({ stat }: FileFact, recorded: Entry | undefined, staged: boolean): boolean {
+  if (recorded === undefined) return staged;
+  return recorded.unverified === true || recorded.output.stat !== stat;
+}
+
+/** Mostly the stat is the recorded one: then one string is held, not two. */
+function sharing(fact: DiskFact, recorded: Entry | undefined): DiskFact {
+  const same = fact.kind === 'file' && fact.stat === recorded?.output.stat;
+  return same ? { kind: 'file', stat: recorded.output.stat } : fact;
+}
+
+async function withChecksum(path: AbsolutePath, fact: FileFact, disk: Disk): Promise<DiskFact> {
   try {
-    return { ...fact, sha256: (await disk.sha256(path)) as Sha256 };
+    return { ...fact, sha256: await disk.sha256(path) };
   } catch (error) {
     return { kind: 'other', text: `a file that cannot be read (${errorMessage(error)})` };
   }
-}
-
-function mustCompare(entry: Entry, stat: Entry['output']['stat']): boolean {
-  return entry.unverified === true || entry.output.stat !== stat;
 }

@@ -1,8 +1,13 @@
-/** Runs benchmarks: `npm run bench`, or `npm run bench -- plan` for some of them. */
+/** Runs benchmarks: `npm run bench`, or `npm run bench -- plan scan` for some of them. */
+import { dispatch } from './dispatch.js';
+import { journal } from './journal.js';
+import { ledger } from './ledger.js';
 import { overhead } from './overhead.js';
 import { plan } from './plan.js';
+import { scan } from './scan.js';
+import { startup } from './startup.js';
 
-const BENCHES = { overhead, plan } as const;
+const BENCHES = { startup, plan, overhead, scan, ledger, journal, dispatch } as const;
 
 const known = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
 const asked = process.argv.slice(2);

@@ -1,6 +1,7 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Entry } from '#src/ledger/entry.js';
+import type { Ledger } from '#src/ledger/ledger.js';
 import { openLedger } from '#src/ledger/open.js';
 import { systemProcesses } from '#src/ledger/process-identity.js';
 import type { AbsolutePath } from '#src/lib/brand.js';
@@ -15,6 +16,7 @@ import { sha256Of } from '../support/ledger-rig.js';
 
 const TRACKS = 10;
 const ALBUMS = 10;
+const MANIFEST_NAME = 'flac2all.yaml';
 const WRITES_AT_ONCE = 10_000;
 const MANIFEST = `version: 1
 source: Lossless
@@ -28,7 +30,7 @@ outputs:
 
 /** Writes headers of FLAC files, ten to an album, ten albums to an artist, and a manifest of two outputs. */
 export function makeSources(folder: AbsolutePath, count: number): void {
-  writeFileSync(join(folder, 'flac2all.yaml'), MANIFEST);
+  writeFileSync(join(folder, MANIFEST_NAME), MANIFEST);
   const old = new Date('2024-01-01T00:00:00Z');
   for (let index = 0; index < count; index += 1) {
     const path = join(folder, 'Lossless', sourceName(index));
@@ -61,10 +63,25 @@ export async function makeOutputs(folder: AbsolutePath): Promise<void> {
   const manifest = await readManifest(folder);
   const planned = await planManifest(manifest, { disk: nodeDisk, emit: () => undefined });
   if (!planned.ok) throw new Error(planned.error.message);
+  const ledger = await openBenchLedger(folder, manifest.stateDirectory);
+  const { desired } = planned.value.input;
+  for (let at = 0; at < desired.length; at += WRITES_AT_ONCE) {
+    const some = desired.slice(at, at + WRITES_AT_ONCE);
+    const entries = await Promise.all(some.map((wanted) => makeOutput(wanted)));
+    await Promise.all(entries.map((entry) => ledger.updated(entry)));
+  }
+  await ledger.close();
+}
+
+/** Opens a ledger on the real disk, or makes it. */
+export async function openBenchLedger(
+  base: AbsolutePath,
+  directory: AbsolutePath,
+): Promise<Ledger> {
   const opened = await openLedger({
-    directory: manifest.stateDirectory,
-    owner: 'flac2all.yaml',
-    base: folder,
+    directory,
+    base,
+    owner: MANIFEST_NAME,
     disk: nodeDisk,
     clock: systemClock,
     processes: systemProcesses(),
@@ -72,17 +89,11 @@ export async function makeOutputs(folder: AbsolutePath): Promise<void> {
     onNotice: () => undefined,
   });
   if (!opened.ok) throw new Error(opened.error.message);
-  const { desired } = planned.value.input;
-  for (let at = 0; at < desired.length; at += WRITES_AT_ONCE) {
-    const some = desired.slice(at, at + WRITES_AT_ONCE);
-    const entries = await Promise.all(some.map((wanted) => makeOutput(wanted)));
-    await Promise.all(entries.map((entry) => opened.value.updated(entry)));
-  }
-  await opened.value.close();
+  return opened.value;
 }
 
 async function readManifest(folder: AbsolutePath): Promise<Manifest> {
-  const loaded = await loadManifest(join(folder, 'flac2all.yaml'));
+  const loaded = await loadManifest(join(folder, MANIFEST_NAME));
   if (!loaded.ok) throw new Error(loaded.error.map(({ message }) => message).join('\n'));
   return loaded.value;
 }

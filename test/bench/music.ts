@@ -26,7 +26,10 @@ export function makeTrack(folder: string, { name, seconds }: Track): void {
   const tags = ['ARTIST=The Noisy Tones', 'ALBUM=Overheads', `TITLE=${name}`, 'DATE=2024'];
   const form = ['--endian=little', '--sign=signed', '--channels=2', '--bps=16'];
   execFileSync('flac', [
-    ...['--silent', '--force-raw-format', ...form, `--sample-rate=${RATE}`],
+    '--silent',
+    '--force-raw-format',
+    ...form,
+    `--sample-rate=${RATE}`,
     ...tags.map((tag) => `--tag=${tag}`),
     `--picture=${cover}`,
     `--output-name=${join(folder, `${name}.flac`)}`,

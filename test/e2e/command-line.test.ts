@@ -201,7 +201,7 @@ function opus(bitrate: number): Parameters<Library['manifest']>[0]['outputs'][0]
   return { codec: 'opus', options: { bitrate }, to: './out' };
 }
 
-interface Typing {
+interface Typed {
   readonly answer?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -210,7 +210,7 @@ interface Typing {
 async function onTerminal(
   library: Library,
   args: readonly string[],
-  { answer = '', env = {} }: Typing = {},
+  { answer = '', env = {} }: Typed = {},
 ): Promise<{ readonly code: number | null; readonly screen: string }> {
   const command = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;

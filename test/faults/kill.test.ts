@@ -61,7 +61,7 @@ test(
   async (context) => {
     const { library, gate } = await gated(context);
     const run = library.start(['apply', '--yes', '--json', '-j2']);
-    await gate.arrival();
+    await gate.arrival(run);
     const [agent = 0] = childrenOf(run.pid);
     kill(-agent, 'SIGKILL');
     await run.line('agent-left');
@@ -82,7 +82,7 @@ test(
   async (context) => {
     const { library, gate } = await gated(context);
     const run = library.start(['apply', '--yes', '--json', '-j1']);
-    kill(await gate.arrival(), 'SIGKILL');
+    kill(await gate.arrival(run), 'SIGKILL');
     gate.open(100);
     const finished = await run.finished;
     assertExit(finished, 0);
@@ -103,7 +103,7 @@ for (const [signal, code] of [
     async (context) => {
       const { library, gate } = await gated(context);
       const run = library.start(['apply', '--yes', '--json', '-j2']);
-      await Promise.all([gate.arrival(), gate.arrival()]);
+      await Promise.all([gate.arrival(run), gate.arrival(run)]);
       run.signal(signal);
       assert.equal((await run.line('interrupted')).how, 'graceful');
       gate.open(2);
@@ -130,7 +130,7 @@ test(
   async (context) => {
     const { library, gate } = await gated(context);
     const run = library.start(['apply', '--yes', '--json', '-j2']);
-    await gate.arrival();
+    await gate.arrival(run);
     const [agent = 0] = childrenOf(run.pid);
     const all = sessionOf(agent);
     run.signal('SIGINT');
@@ -156,7 +156,7 @@ test(
   async (context) => {
     const { library, gate } = await gated(context);
     const run = library.start(['apply', '--yes', '--json', '-j2']);
-    await Promise.all([gate.arrival(), gate.arrival()]);
+    await Promise.all([gate.arrival(run), gate.arrival(run)]);
     const [agent = 0] = childrenOf(run.pid);
     const all = sessionOf(agent);
     assert.ok(all.length >= 3, 'an agent and two encoders');

@@ -16,7 +16,7 @@ test(
     library.track('a.flac');
     library.manifest({ outputs: [{ codec: 'opus', to: './out' }] });
     const first = library.start(['apply', '--yes', '--json']);
-    await gate.arrival();
+    await gate.arrival(first);
     const second = await library.apply();
     assertExit(second, 11);
     const [failure] = linesOf(second, 'failure');
@@ -42,7 +42,7 @@ test(
     library.track('a.flac');
     library.manifest({ outputs: [{ codec: 'opus', to: './out' }] });
     const first = library.start(['apply', '--yes', '--json']);
-    await gate.arrival();
+    await gate.arrival(first);
     await first.killAll();
     gate.open(100);
     const second = await library.apply();

@@ -70,6 +70,13 @@ suite('names', () => {
     );
   });
 
+  test('letters that ASCII writes with a slash make no folder', () => {
+    assert.equal(
+      outputPath(outputSet({ names: 'ascii' }), source('℅ Ada.flac')),
+      '/out/c_o Ada.opus',
+    );
+  });
+
   test('names that grow beyond 255 bytes are cut with a suffix that depends on the source alone', () => {
     const set = outputSet({ layout: '{title}', names: 'keep' });
     const long = withTags('x.flac', { TITLE: 'é'.repeat(200) });

@@ -83,15 +83,10 @@ suite('guards', () => {
   });
 
   test('an empty source stops the plan only where outputs were made from it', () => {
-    const empty = { manifest: manifest(pruning), emptySets: ['music'] };
-    assert.equal(guardEmptySource({ ...empty, recordedSets: new Set() }), undefined);
-    assert.equal(
-      guardEmptySource({ ...empty, recordedSets: new Set(['phone']) })?.code,
-      'SOURCE_EMPTY',
-    );
-    assert.equal(
-      guardEmptySource({ ...empty, emptySets: [], recordedSets: new Set(['phone']) }),
-      undefined,
-    );
+    const unseen = (): boolean => false;
+    const empty = { manifest: manifest(pruning), emptySets: ['music'], unseen };
+    assert.equal(guardEmptySource({ ...empty, entries: [] }), undefined);
+    assert.equal(guardEmptySource({ ...empty, entries: [entry('a')] })?.code, 'SOURCE_EMPTY');
+    assert.equal(guardEmptySource({ ...empty, emptySets: [], entries: [entry('a')] }), undefined);
   });
 });

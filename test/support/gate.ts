@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { chmodSync } from 'node:fs';
+import { chmodSync, closeSync, constants, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findProgram } from '#src/codecs/find-program.js';
+import type { Run } from './rig.js';
 import { plant, temporaryFolder } from './temporary-folder.js';
 
 /** For the version, a program answers at once. */
@@ -59,9 +59,13 @@ export class Gate {
     return new Gate(test, bin);
   }
 
-  /** The process id of the next call that waits at the gate. */
-  async arrival(): Promise<number> {
-    const { value } = await this.#calls.next();
+  /** The process id of the next call that waits at the gate; rejects when the run ends before. */
+  async arrival({ finished }: Pick<Run, 'finished'>): Promise<number> {
+    const call = this.#calls.next();
+    const ended = finished.then(({ code, stdout, stderr }) => {
+      throw new Error(`nobody came to the gate; exit ${code}:\n${stderr}\n${stdout.slice(-3000)}`);
+    });
+    const { value } = await Promise.race([call, ended]);
     return Number(value);
   }
 

@@ -59,6 +59,10 @@ export class Library {
     return plant(this.root, 'flac2all.yaml', JSON.stringify(written, undefined, 1));
   }
 
+  read(rel: string): string {
+    return readFileSync(this.path(rel), 'utf8');
+  }
+
   /** Gives another library the same sources. */
   copyMusicTo(other: Library): void {
     cpSync(this.path('in'), other.path('in'), { recursive: true });

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { renameSync, rmSync } from 'node:fs';
+import { test } from 'node:test';
+import { Story } from '../support/story.js';
+
+const OPUS = { codec: 'opus', to: './out', prune: true } as const;
+
+/** Each way of changing a library that was applied once: what is there is moved, deleted, retagged. */
+const CHANGES: Readonly<Record<string, (story: Story) => void>> = {
+  'new and changed outputs': (story) => {
+    story.track('C/three.flac', { audio: 9 });
+    story.track('B/two.flac', { audio: 40 });
+  },
+  'a retag': (story) => story.track('A/one.flac', { audio: 1, title: 'other' }),
+  'a move': (story) => {
+    renameSync(story.path('in/A'), story.path('in/Z'));
+  },
+  'a move with other tags': (story) => {
+    rmSync(story.path('in/A'), { recursive: true });
+    story.track('Z/one.flac', { audio: 1, title: 'other' });
+  },
+  'a delete': (story) => rmSync(story.path('in/A'), { recursive: true }),
+};
+
+for (const [name, change] of Object.entries(CHANGES)) {
+  test(`killed at any step of ${name}: the next apply makes the same tree`, async (context) => {
+    const story = new Story(context);
+    story.manifest({ outputs: [OPUS] });
+    story.track('A/one.flac', { audio: 1 });
+    story.track('B/two.flac', { audio: 2 });
+    await story.apply();
+    change(story);
+    const restore = story.save(context);
+    await story.apply();
+    const wanted = story.tree();
+    let step = 1;
+    for (; ; step += 1) {
+      restore();
+      if (!(await story.crash(step))) break;
+      await story.apply();
+      assert.deepEqual(story.tree(), wanted, `after a crash at step ${step}`);
+      assert.deepEqual(await story.plan(), [], `after a crash at step ${step}`);
+    }
+    assert.ok(step > 10, 'it was crashed many times');
+  });
+}

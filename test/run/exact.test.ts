@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { renameSync, rmSync } from 'node:fs';
+import { test } from 'node:test';
+import { failedWith, Story } from '../support/story.js';
+
+const OPUS = { codec: 'opus', to: './out', prune: true } as const;
+
+test('a move whose new tags could not be written is retagged by the next run', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac', { audio: 1 });
+  await story.apply();
+  rmSync(story.path('in/one.flac'));
+  story.track('two.flac', { audio: 1, title: 'other' });
+  await story.apply({ work: () => failedWith('no space', 'environment') });
+  assert.deepEqual(await story.plan(), ['retag out/two.opus']);
+});
+
+test('a renamed source is renamed, also where only its new name is asked for', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac', { audio: 1 });
+  story.track('two.flac', { audio: 2 });
+  await story.apply();
+  renameSync(story.path('in/one.flac'), story.path('in/uno.flac'));
+  assert.deepEqual(await story.plan({ targets: ['uno.*'] }), ['move out/uno.opus']);
+  assert.deepEqual(await story.plan({ targets: ['one.*'] }), ['move out/uno.opus']);
+  assert.deepEqual(await story.plan({ targets: ['two.*'] }), []);
+});
+
+test('SIGINT stops moves', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  for (const track of [1, 2, 3]) story.track(`a/${track}.flac`, { audio: track });
+  await story.apply();
+  renameSync(story.path('in/a'), story.path('in/b'));
+  const drain = new AbortController();
+  const { report } = await story.apply({
+    drain: drain.signal,
+    emit: ({ type }) => {
+      if (type === 'file-moved') drain.abort();
+    },
+  });
+  assert.equal(report.summary.interrupted, true);
+  assert.deepEqual(await story.plan(), ['move out/b/2.opus', 'move out/b/3.opus']);
+});
+
+test('SIGINT stops deletes', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  for (const track of [1, 2, 3, 4]) story.track(`${track}.flac`, { audio: track });
+  await story.apply();
+  for (const track of [1, 2, 3]) rmSync(story.path(`in/${track}.flac`));
+  const drain = new AbortController();
+  await story.apply({
+    drain: drain.signal,
+    emit: ({ type }) => {
+      if (type === 'file-deleted') drain.abort();
+    },
+  });
+  assert.deepEqual(await story.plan(), ['delete out/2.opus', 'delete out/3.opus']);
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { failedWith, makePart, Story } from '../support/story.js';
+
+const OPUS = { codec: 'opus', to: './out', prune: true } as const;
+
+test('a source that is a link to a disk that is not mounted keeps its output', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('kept.flac');
+  story.track('../disk/two.flac');
+  symlinkSync(story.path('disk/two.flac'), story.path('in/two.flac'));
+  await story.apply();
+  renameSync(story.path('disk'), story.path('unmounted'));
+  assert.deepEqual(await story.plan(), ['skip out/two.opus']);
+  await story.apply();
+  assert.deepEqual(Object.keys(story.tree()), ['kept.opus', 'two.opus']);
+});
+
+test('an output that is edited while apply asks is not overwritten', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac', { audio: 1 });
+  story.track('two.flac', { audio: 2 });
+  await story.apply();
+  story.track('one.flac', { audio: 50 });
+  story.track('new.flac', { audio: 51 });
+  story.track('two.flac', { audio: 2, blocks: [{ type: 1, data: Buffer.alloc(99) }] });
+  const { report } = await story.apply({
+    confirm: async () => {
+      writeFileSync(story.path('out/one.opus'), 'edited');
+      writeFileSync(story.path('out/two.opus'), 'edited');
+      writeFileSync(story.path('out/new.opus'), 'edited');
+      return Promise.resolve(true);
+    },
+  });
+  assert.equal(report.summary.failed, 2);
+  assert.deepEqual(Object.values(story.tree()), ['edited', 'edited', 'edited']);
+  assert.deepEqual(await story.plan(), [
+    'conflict out/new.opus',
+    'drift out/one.opus',
+    'drift out/two.opus',
+  ]);
+});
+
+test('a source set that is empty stops the plan, whatever else is wrong', async (context) => {
+  const story = new Story(context);
+  story.manifest({
+    sources: { a: './in', b: './other' },
+    outputs: [
+      { ...OPUS, from: 'a', to: './out/a' },
+      { ...OPUS, from: 'b', to: './out/b' },
+    ],
+  });
+  story.track('one.flac');
+  story.track('../other/two.flac');
+  await story.apply();
+  rmSync(story.path('other/two.flac'));
+  symlinkSync('/nowhere', story.path('in/broken.flac'));
+  symlinkSync('/nowhere', story.path('other/lost'));
+  assert.equal((await story.planned()).guard?.code, 'SOURCE_EMPTY');
+});
+
+test('outputs on a disk that is not mounted are not made again on the one below', async (context) => {
+  const story = new Story(context);
+  mkdirSync(story.path('disk'));
+  story.manifest({ outputs: [{ ...OPUS, to: './disk/out' }] });
+  for (const track of [1, 2]) story.track(`${track}.flac`, { audio: track });
+  await story.apply();
+  renameSync(story.path('disk'), story.path('unmounted'));
+  mkdirSync(story.path('disk'));
+  rmSync(story.path('in/1.flac'));
+  const { result } = await story.tryApply();
+  assert.equal(result.ok ? 'ok' : result.error.code, 'OUTPUTS_MISSING');
+  story.plant('disk/note', 'a new disk');
+  assert.deepEqual(await story.plan(), ['create disk/out/2.opus', 'forget disk/out/1.opus']);
+  rmSync(story.path('disk'), { recursive: true });
+  renameSync(story.path('unmounted'), story.path('disk'));
+  assert.deepEqual(await story.plan(), ['delete disk/out/1.opus']);
+});
+
+test('a failed task leaves no part file, not even of a worker that was lost before', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac');
+  await story.apply({
+    handOut: async ({ tasks, lease, onFailed }) => {
+      for (const task of tasks) {
+        for (const attempt of ['1.1', '1.2', '1.3']) makePart(await lease(task, attempt));
+        await onFailed(task, failedWith('the worker died', 'crash'), 'fake/1');
+      }
+      return { ok: true, value: { remaining: 0 } };
+    },
+  });
+  assert.deepEqual(Object.keys(story.tree()), []);
+});

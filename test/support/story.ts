@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { AbsolutePath, Sha256 } from '#src/lib/brand.js';
+import type { Disk } from '#src/lib/disk.js';
+import { nodeDisk } from '#src/lib/node-disk.js';
+import { statKey } from '#src/lib/stat-key.js';
+import { loadManifest } from '#src/manifest/load.js';
+import type { Manifest } from '#src/manifest/manifest.js';
+import type { ManifestFile } from '#src/manifest/manifest-file.gen.js';
+import type { RunEvent } from '#src/report/event.js';
+import type { ApplyOptions, ApplyReport } from '#src/run/apply.js';
+import { applyManifest } from '#src/run/apply.js';
+import type { HandOut } from '#src/run/encode-stage.js';
+import { planManifest } from '#src/run/plan.js';
+import type { Planned, PlanOptions } from '#src/run/plan.js';
+import { readFlacHeader } from '#src/sources/flac-header.js';
+import type { AudioId, TagId } from '#src/sources/identity.js';
+import type { Failed, Made, Task } from '#src/task/task.js';
+import { FakeClock } from './fake-clock.js';
+import { makeFlac } from './flac-builder.js';
+import type { BuiltFlac } from './flac-builder.js';
+import { plant, temporaryFolder } from './temporary-folder.js';
+
+const HOUR_MS = 3_600_000;
+
+/** What a fake worker does with a task: `undefined` makes it. */
+export type Work = (task: Task) => Failed | undefined;
+
+export interface Applied {
+  readonly report: ApplyReport;
+  readonly events: readonly RunEvent[];
+  /** `action output`, sorted, of what workers made. */
+  readonly made: readonly string[];
+}
+
+/** A library in a temporary folder, run in this process by a worker that writes what it should have encoded. */
+export class Story {
+  readonly root: AbsolutePath;
+  /** Well after the sources were written, so that none counts as young. */
+  clock: FakeClock = new FakeClock(new Date(Date.now() + HOUR_MS).toISOString());
+
+  constructor(test: TestContext) {
+    this.root = temporaryFolder(test);
+  }
+
+  path(rel: string): AbsolutePath {
+    return join(this.root, rel) as AbsolutePath;
+  }
+
+  plant(rel: string, content: string | Uint8Array): AbsolutePath {
+    return plant(this.root, rel, content);
+  }
+
+  /** A small FLAC in `in/`: its audio follows from `audio`, its title from `title`. */
+  track(name: string, sound: { audio?: number; title?: string } & Partial<BuiltFlac> = {}): void {
+    const { audio = name.length, title = 'one', ...built } = sound;
+    const sample = (index: number): number => (index * (audio + 3)) % 97;
+    const comments = [['TITLE', title]] as const;
+    this.plant(join('in', name), makeFlac({ length: 200, comments, sample, ...built }));
+  }
+
+  manifest(manifest: Omit<ManifestFile, 'version'>): void {
+    const policy = { minAge: '0s', maxDelete: 1000, ...manifest.policy };
+    const source = manifest.sources === undefined ? { source: './in' } : {};
+    this.plant('flac2all.yaml', JSON.stringify({ version: 1, ...source, ...manifest, policy }));
+  }
+
+  async loaded(): Promise<Manifest> {
+    const loaded = await loadManifest(this.path('flac2all.yaml'));
+    if (!loaded.ok) assert.fail(loaded.error.map(({ message }) => message).join('\n'));
+    return loaded.value;
+  }
+
+  /** `action output` of each row, hidden ones not; sorted. */
+  async plan(options: Partial<PlanOptions> = {}): Promise<readonly string[]> {
+    const { plan } = await this.planned(options);
+    return plan.changes
+      .filter(({ action }) => action !== 'touch')
+      .map(({ action, output }) => `${action} ${this.#short(output)}`)
+      .toSorted();
+  }
+
+  async planned(options: Partial<PlanOptions> = {}): Promise<Planned> {
+    const planned = await planManifest(await this.loaded(), {
+      disk: nodeDisk,
+      emit: () => undefined,
+      ...options,
+    });
+    if (!planned.ok) assert.fail(planned.error.message);
+    return planned.value;
+  }
+
+  /** Applies; the result may be a failure. */
+  async tryApply(options: Partial<ApplyOptions> & { readonly work?: Work } = {}) {
+    const { work, ...rest } = options;
+    const events: RunEvent[] = [];
+    const result = await applyManifest(await this.loaded(), {
+      disk: nodeDisk,
+      clock: this.clock,
+      command: 'test',
+      confirm: () => Promise.resolve(true),
+      drain: new AbortController().signal,
+      handOut: fakeWorker(work),
+      ...rest,
+      emit: (event) => {
+        events.push(event);
+        rest.emit?.(event);
+      },
+    });
+    return { result, events };
+  }
+
+  async apply(options: Partial<ApplyOptions> & { readonly work?: Work } = {}): Promise<Applied> {
+    const { result, events } = await this.tryApply(options);
+    if (!result.ok) assert.fail(`${result.error.code}: ${result.error.message}`);
+    const made = events.flatMap((event) =>
+      event.type === 'task-done' ? [`${event.action} ${this.#short(event.output)}`] : [],
+    );
+    return { report: result.value, events, made: made.toSorted() };
+  }
+
+  /** Applies and dies at the `step`-th disk operation; says whether it came that far. */
+  async crash(step: number, options: Partial<ApplyOptions> = {}): Promise<boolean> {
+    const disk = crashingDisk(step);
+    await assert.doesNotReject(async () => {
+      try {
+        await this.tryApply({ ...options, disk: disk.port });
+      } catch (error) {
+        if (!disk.crashed()) throw error;
+      }
+    });
+    rmSync(this.path('.flac2all/lock'), { force: true });
+    return disk.crashed();
+  }
+
+  /** Everything below a folder: content of files, `/` for folders. */
+  tree(folder = 'out'): Readonly<Record<string, string>> {
+    const root = this.path(folder);
+    if (lstatSync(root, { throwIfNoEntry: false }) === undefined) return {};
+    const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted();
+    return Object.fromEntries(
+      names.map((name) => {
+        const path = join(root, name);
+        return [name, statSync(path).isDirectory() ? '/' : readFileSync(path, 'utf8')] as const;
+      }),
+    );
+  }
+
+  /** The whole library as it is now, to be put back. */
+  save(test: TestContext): () => void {
+    const copy = temporaryFolder(test);
+    cpSync(this.root, copy, { recursive: true, preserveTimestamps: true });
+    return () => {
+      for (const name of readdirSync(this.root)) rmSync(this.path(name), { recursive: true });
+      cpSync(copy, this.root, { recursive: true, preserveTimestamps: true });
+    };
+  }
+
+  #short(path: string): string {
+    return path.slice(this.root.length + 1);
+  }
+}
+
+/** Makes every task, one after the other, as a worker would: part first, then the commit. */
+export function fakeWorker(work: Work = () => undefined): HandOut {
+  return async ({ tasks, epoch, lease, commit, onFailed }) => {
+    for (const [index, bare] of tasks.entries()) {
+      const task = await lease(bare, `${epoch}.${index + 1}`);
+      const failed = work(task);
+      if (failed !== undefined) {
+        await onFailed(task, failed, 'fake/1');
+        continue;
+      }
+      const verdict = await commit(task, makePart(task), 'fake/1');
+      if (verdict.verdict === 'committed') continue;
+      rmSync(task.part, { force: true });
+      await onFailed(task, verdict.failed, 'fake/1');
+    }
+    return { ok: true, value: { remaining: 0 } };
+  };
+}
+
+/** Writes the part file: for audio what decides its content, in words. */
+export function makePart(task: Task): Made {
+  const bytes = readFileSync(task.source.path);
+  const identity = task.sidecar ? undefined : identityOf(task.source.path);
+  const { audioId, tagId } = identity ?? {
+    audioId: `sha256:${sha256(bytes)}` as AudioId,
+    tagId: 'v:-,p:-,c:-' as TagId,
+  };
+  const content = task.sidecar ? bytes : `${JSON.stringify(task.recipe)}\n${audioId}\n${tagId}\n`;
+  writeFileSync(task.part, content, { flag: 'wx' });
+  const made = lstatSync(task.part, { bigint: true });
+  return {
+    status: 'made',
+    part: { stat: statKey(made), sha256: sha256(content) },
+    samples: 200,
+    sampleRate: 44_100,
+    source: {
+      stat: statKey(statSync(task.source.path, { bigint: true })),
+      sha256: sha256(bytes),
+      audioId,
+      tagId,
+      racy: false,
+    },
+    encoder: 'fake 1',
+    warnings: [],
+    ms: 1,
+  };
+}
+
+export function failedWith(text: string, kind: Failed['class'] = 'input'): Failed {
+  return { status: 'failed', class: kind, code: 'DECODE_FAILED', text, stderrTail: '', ms: 1 };
+}
+
+function identityOf(path: AbsolutePath) {
+  const header = readFlacHeader(path, { wantFields: false });
+  if (!header.ok || header.value.identity.audioId === undefined) throw new Error(`odd ${path}`);
+  return { audioId: header.value.identity.audioId, tagId: header.value.identity.tagId };
+}
+
+function sha256(content: string | Uint8Array): Sha256 {
+  return createHash('sha256').update(content).digest('hex') as Sha256;
+}
+
+/** The real disk until the `step`-th change of it; that one and whatever comes after never happens. */
+function crashingDisk(step: number): { readonly port: Disk; readonly crashed: () => boolean } {
+  let left = step;
+  const count = (): void => {
+    left -= 1;
+    if (left <= 0) throw new Error('crash');
+  };
+  const guarded =
+    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      count();
+      return call(...args);
+    };
+  const port: Disk = {
+    ...nodeDisk,
+    makeDirectory: guarded(nodeDisk.makeDirectory),
+    writeNew: guarded(nodeDisk.writeNew),
+    rename: guarded(nodeDisk.rename),
+    link: guarded(nodeDisk.link),
+    remove: guarded(nodeDisk.remove),
+    removeEmptyDirectory: guarded(nodeDisk.removeEmptyDirectory),
+    openAppend: guarded(async (path: string) => {
+      const file = await nodeDisk.openAppend(path);
+      return { append: guarded(file.append), sync: guarded(file.sync), close: file.close };
+    }),
+  };
+  return { port, crashed: () => left <= 0 };
+}

@@ -16,6 +16,7 @@ import { identifySources } from '../sources/identify.js';
 import type { KnownSource } from '../sources/known-source.js';
 import { scanSources } from '../sources/scan.js';
 import type { Scan } from '../sources/source.js';
+import { identifyMovedSidecars } from './moved-sidecars.js';
 import { surveyOutputs } from './survey.js';
 
 export interface ObserveOptions {
@@ -63,9 +64,10 @@ export async function observe(
     if (scanned.value.files.length === 0) emptySets.push(set.name);
     facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
   }
-  const desired = wantedOutputs(manifest, facts);
+  const wanted = wantedOutputs(manifest, facts);
+  const desired = await identifyMovedSidecars(wanted, ledger, signalOf(options));
   const disk = await surveyOutputs(
-    desired.map((wanted) => wanted.output),
+    desired.map(({ output }) => output),
     ledger,
     {
       disk: options.disk,

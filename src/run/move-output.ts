@@ -23,6 +23,9 @@ export async function moveOutput(
   const { ledger, disk } = context;
   if (lookAt(change.output).kind !== 'missing')
     return err(`${change.output} has appeared since the plan`);
+  const from = lookAt(entry.path);
+  if (from.kind === 'file' && from.stat === desired.source.stat)
+    return err(`${entry.path} is the source itself`);
   try {
     if ((await disk.sha256(entry.path)) !== entry.output.sha256) {
       return err(`${entry.path} is no longer what the ledger says`);

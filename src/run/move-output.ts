@@ -7,6 +7,7 @@ import type { StatKey } from '../lib/stat-key.js';
 import type { Change, Desired } from '../plan/action.js';
 import { CLOCK_GRANULARITY_NS, isRacy } from '../sources/racy.js';
 import type { CommitContext } from './commit.js';
+import { makeFolder } from './folders.js';
 import { lookAt } from './survey.js';
 
 /**
@@ -30,7 +31,7 @@ export async function moveOutput(
     if ((await disk.sha256(entry.path)) !== entry.output.sha256) {
       return err(`${entry.path} is no longer what the ledger says`);
     }
-    await ledger.madeDirectories(await makeFolder(change, context));
+    await makeFolder(dirname(change.output), context);
     await ledger.staged(
       { ...entry, path: change.output, set: change.set, source: sourceOf(entry, desired, context) },
       entry.path,
@@ -61,8 +62,4 @@ function sourceOf(
   const nowNs = BigInt(Math.floor(clock.now())) * 1_000_000n;
   const open = identity?.tagId !== source.tagId || isRacy(stat, nowNs, CLOCK_GRANULARITY_NS);
   return open ? { ...source, path } : { ...source, path, stat };
-}
-
-async function makeFolder({ output }: Change, { disk }: CommitContext): Promise<readonly never[]> {
-  return (await disk.makeDirectory(dirname(output))) as readonly never[];
 }

@@ -25,14 +25,10 @@ export async function prepareFolders(
   return refused;
 }
 
-async function prepare(
-  folder: string,
-  { disk, ledger }: CommitContext,
-): Promise<Failed | undefined> {
+async function prepare(folder: string, context: CommitContext): Promise<Failed | undefined> {
   try {
-    const made = await disk.makeDirectory(folder);
+    await makeFolder(folder, context);
     accessSync(folder, constants.W_OK);
-    if (made.length > 0) await ledger.madeDirectories(made as readonly AbsolutePath[]);
     return undefined;
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
@@ -45,4 +41,14 @@ async function prepare(
       ms: 0,
     };
   }
+}
+
+/** Makes a folder that a power loss does not take away again, and writes down what is new of it. */
+export async function makeFolder(
+  folder: string,
+  { disk, ledger }: Pick<CommitContext, 'disk' | 'ledger'>,
+): Promise<void> {
+  const made = await disk.makeDirectory(folder);
+  for (const path of made) await disk.syncDirectory(dirname(path));
+  if (made.length > 0) await ledger.madeDirectories(made as readonly AbsolutePath[]);
 }

@@ -146,10 +146,16 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
+/** How it died, and what it said last, which is mostly why. */
+function inOneLine(death: string): string {
+  const [how, ...said] = death.trimEnd().split('\n');
+  return [how, said.at(-1)].filter(Boolean).join(': ');
+}
+
 function lost(death: string, deaths: number): Failure<ProviderFailureCode> {
   return {
     code: 'AGENT_LOST',
-    message: `the worker process of this machine died ${deaths} times in a row: ${death}`,
+    message: `the worker process of this machine died ${deaths} times in a row: ${inOneLine(death)}`,
     hint: 'is there enough memory? run `flac2all doctor` to check the programs',
   };
 }

@@ -112,7 +112,7 @@ describe('the local agent', () => {
     const ended = await agent.ended;
     assert.equal(ended.ok, false);
     assert.equal(!ended.ok && ended.error.code, 'AGENT_LOST');
-    assert.match(ended.ok ? '' : ended.error.message, /5 times.*exit code 3\nno such module/s);
+    assert.match(ended.ok ? '' : ended.error.message, /5 times.*exit code 3: no such module/s);
   });
 
   test('a task that kills every agent fails, and the run ends', async (t) => {

@@ -11,5 +11,7 @@ test('a file is racy while its last change is within two seconds of now', () => 
   assert.equal(isRacy(at(8n * SECOND - 1n, 0n), now), false);
   assert.equal(isRacy(at(8n * SECOND, 0n), now), true);
   assert.equal(isRacy(at(0n, 8n * SECOND), now), true, 'ctime counts as well');
-  assert.equal(isRacy(at(70n * SECOND, 0n), now), true, 'in the future');
+  assert.equal(isRacy(at(0n, 70n * SECOND), now), true, 'the server is ahead');
+  assert.equal(isRacy(at(11n * SECOND, 0n), now), true, 'a tick ahead');
+  assert.equal(isRacy(at(70n * SECOND, 0n), now), false, 'set by somebody: a write shows');
 });

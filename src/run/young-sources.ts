@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.js';
 import { lastChangeNs } from '../lib/stat-key.js';
 import type { Change } from '../plan/action.js';
 import type { RunEvent } from '../report/event.js';
+import { formatCounted } from '../report/format.js';
 import { needsWorker } from './encode-stage.js';
 
 export interface YoungOptions {

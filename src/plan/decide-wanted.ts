@@ -21,6 +21,8 @@ export interface WantedCase {
   readonly heir: Entry | undefined;
   /** What the codec's program says of itself now; `undefined` when nobody asked. */
   readonly encoder: string | undefined;
+  /** What stands there is one of the sources, by way of a link: it is never replaced. */
+  readonly isSource: boolean;
   /** `--overwrite-unmanaged`: a file in the way that is not ours is replaced. */
   readonly overwrite: boolean;
 }
@@ -40,7 +42,9 @@ export function decideWanted(at: WantedCase): Change {
     return change(at, { action: 'conflict', reasons: [{ code: 'path-conflict', text }] });
   }
   const decided = entry === undefined || entry.unverified ? decideNew(at) : decideKnown(at, entry);
-  return MAKES_FILE.has(decided.action) ? heedFailure(at, decided) : decided;
+  if (!MAKES_FILE.has(decided.action)) return decided;
+  if (at.isSource) return notManaged(at, 'a source itself stands there: a link leads to it');
+  return heedFailure(at, decided);
 }
 
 const MAKES_FILE: ReadonlySet<Action> = new Set(['create', 'update', 'repair', 'retag']);

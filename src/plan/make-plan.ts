@@ -69,16 +69,21 @@ export function* decideAll(input: PlanInput): Generator<Change> {
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   // Over all of them: a target may name a move by its old path or by its new one.
   const heirs = heirsAmong(orphans, input);
+  const replaces = input.overwriteUnmanaged === true || input.manifest.policy.onDrift === 'repair';
+  const sources = new Set(replaces ? input.desired.map(({ source }) => source.stat) : []);
   for (const wanted of input.desired) {
     const heir = heirs.get(wanted);
     const asked =
       targeted(wanted.output, wanted.source.path) ||
       (heir !== undefined && targeted(heir.path, heir.source.path));
     if (!asked) continue;
+    const there = disk.get(wanted.output) ?? MISSING;
     yield decideWanted({
       desired: wanted,
       entry: ledger.entries.get(wanted.output),
-      disk: disk.get(wanted.output) ?? MISSING,
+      disk: there,
+      isSource:
+        there.kind === 'file' && (there.stat === wanted.source.stat || sources.has(there.stat)),
       failure: input.retryFailed ? undefined : ledger.failures.get(wanted.output),
       policy: input.manifest.policy,
       rivals: rivals.get(wanted) ?? [],

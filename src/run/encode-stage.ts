@@ -30,10 +30,10 @@ export interface EncodeStage {
   readonly tally: Tally;
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
-  /** Aborted when agents are told to leave. */
-  readonly drain: AbortSignal;
   /** What may stand at an output's path when it is made; anything else is left as it is. */
   readonly expected: (output: AbsolutePath) => DiskFact;
+  /** Aborted when agents are told to leave. */
+  readonly drain: AbortSignal;
 }
 
 interface Job {

@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AbsolutePath } from '../lib/brand.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
+import { writeFailureCode } from '../task/problem.js';
 import type { Failed } from '../task/task.js';
 import type { CommitContext } from './commit.js';
 
@@ -25,24 +26,30 @@ export async function prepareFolders(
   return refused;
 }
 
-async function prepare(
-  folder: string,
-  { disk, ledger }: CommitContext,
-): Promise<Failed | undefined> {
+async function prepare(folder: string, context: CommitContext): Promise<Failed | undefined> {
   try {
-    const made = await disk.makeDirectory(folder);
+    await makeFolder(folder, context);
     accessSync(folder, constants.W_OK);
-    if (made.length > 0) await ledger.madeDirectories(made as readonly AbsolutePath[]);
     return undefined;
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return {
       status: 'failed',
       class: 'environment',
-      code: errorCode(error) === 'ENOSPC' ? 'NO_SPACE' : 'WRITE_FAILED',
+      code: writeFailureCode(error),
       text: `cannot write to ${folder}: ${errorMessage(error)}`,
       stderrTail: '',
       ms: 0,
     };
   }
+}
+
+/** Makes a folder that a power loss does not take away again, and writes down what is new of it. */
+export async function makeFolder(
+  folder: string,
+  { disk, ledger }: Pick<CommitContext, 'disk' | 'ledger'>,
+): Promise<void> {
+  const made = await disk.makeDirectory(folder);
+  for (const path of made) await disk.syncDirectory(dirname(path));
+  if (made.length > 0) await ledger.madeDirectories(made as readonly AbsolutePath[]);
 }

@@ -8,6 +8,7 @@ import type { StatKey } from '../lib/stat-key.js';
 import type { Change, Desired } from '../plan/action.js';
 import { isRacy } from '../sources/racy.js';
 import type { CommitContext } from './commit.js';
+import { makeFolder } from './folders.js';
 import { lookAt } from './survey.js';
 
 /**
@@ -24,11 +25,14 @@ export async function moveOutput(
   const { ledger, disk } = context;
   if (lookAt(change.output).kind !== 'missing')
     return err(`${change.output} has appeared since the plan`);
+  const from = lookAt(entry.path);
+  if (from.kind === 'file' && from.stat === desired.source.stat)
+    return err(`${entry.path} is the source itself`);
   try {
     if ((await disk.sha256(entry.path)) !== entry.output.sha256) {
       return err(`${entry.path} is no longer what the ledger says`);
     }
-    await ledger.madeDirectories(await makeFolder(change, context));
+    await makeFolder(dirname(change.output), context);
     await ledger.staged(
       { ...entry, path: change.output, set: change.set, source: sourceOf(entry, desired, context) },
       entry.path,
@@ -58,8 +62,4 @@ function sourceOf(
 ): Entry['source'] {
   const open = identity?.tagId !== source.tagId || isRacy(stat, nowNs(clock));
   return open ? { ...source, path } : { ...source, path, stat };
-}
-
-async function makeFolder({ output }: Change, { disk }: CommitContext): Promise<readonly never[]> {
-  return (await disk.makeDirectory(dirname(output))) as readonly never[];
 }

@@ -16,6 +16,7 @@ import { identifySources } from '../sources/identify.js';
 import type { KnownSource } from '../sources/known-source.js';
 import { scanSources } from '../sources/scan.js';
 import type { Scan } from '../sources/source.js';
+import { identifyMovedSidecars } from './moved-sidecars.js';
 import { surveyOutputs } from './survey.js';
 
 export interface ObserveOptions {
@@ -45,9 +46,10 @@ export async function observe(
   const seen = await observeSources(manifest, ledger, options);
   if (!seen.ok) return seen;
   const { facts, problems, unseen, emptySets } = seen.value;
-  const desired = wantedOutputs(manifest, facts, ledger.entries);
+  const wanted = wantedOutputs(manifest, facts, ledger.entries);
+  const desired = await identifyMovedSidecars(wanted, ledger, signalOf(options));
   const disk = await surveyOutputs(
-    desired.map((wanted) => wanted.output),
+    desired.map(({ output }) => output),
     ledger,
     {
       disk: options.disk,

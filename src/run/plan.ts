@@ -9,7 +9,7 @@ import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { folderOf } from './manifest-folder.js';
-import type { GuardFailure } from '../plan/guards.js';
+import type { GuardFailure } from '../plan/failure.js';
 import { guardDeletes, guardEmptySource, guardUnmounted } from '../plan/guards.js';
 import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';

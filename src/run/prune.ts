@@ -3,6 +3,7 @@ import { errorMessage } from '../lib/failure.js';
 import type { Change } from '../plan/action.js';
 import type { RunEvent } from '../report/event.js';
 import type { CommitContext } from './commit.js';
+import { sourceStat } from './source-stat.js';
 
 export interface PruneOptions {
   readonly emit: (event: RunEvent) => void;
@@ -45,6 +46,7 @@ async function deleteOutput(
     const now = await disk.lstat(output);
     if (now !== undefined) {
       if (now.kind !== 'file') return 'no longer a regular file';
+      if (now.stat === sourceStat(entry.source.path)) return 'it is the source itself';
       if ((await disk.sha256(output)) !== entry.output.sha256)
         return 'changed since the plan was made';
       await disk.remove(output);

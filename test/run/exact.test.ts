@@ -16,6 +16,23 @@ test('a move whose new tags could not be written is retagged by the next run', a
   assert.deepEqual(await story.plan(), ['retag out/two.opus']);
 });
 
+test('a sidecar that was moved and changed at once is copied again', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [{ ...OPUS, copy: ['**/cover.jpg'] }] });
+  story.track('one.flac');
+  story.plant('in/cover.jpg', 'old');
+  await story.apply();
+  renameSync(story.path('in'), story.path('music'));
+  story.manifest({
+    sources: { music: './music' },
+    outputs: [{ ...OPUS, from: 'music', copy: ['**/cover.jpg'] }],
+  });
+  assert.deepEqual(await story.plan(), []);
+  story.plant('music/cover.jpg', 'new');
+  assert.deepEqual((await story.apply()).made, ['update out/cover.jpg']);
+  assert.equal(story.tree()['cover.jpg'], 'new');
+});
+
 test('a renamed source is renamed, also where only its new name is asked for', async (context) => {
   const story = new Story(context);
   story.manifest({ outputs: [OPUS] });

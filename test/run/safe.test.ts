@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { failedWith, makePart, Story } from '../support/story.js';
 
@@ -80,6 +80,16 @@ test('outputs on a disk that is not mounted are not made again on the one below'
   assert.deepEqual(await story.plan(), ['delete disk/out/1.opus']);
 });
 
+test('--overwrite-unmanaged never replaces a source', async (context) => {
+  const story = new Story(context);
+  story.track('one.flac');
+  symlinkSync(story.path('in'), story.path('alias'));
+  story.manifest({ outputs: [{ codec: 'flac', to: './alias' }] });
+  const before = readFileSync(story.path('in/one.flac'));
+  await story.tryApply({ overwriteUnmanaged: true });
+  assert.deepEqual(readFileSync(story.path('in/one.flac')), before);
+});
+
 test('a failed task leaves no part file, not even of a worker that was lost before', async (context) => {
   const story = new Story(context);
   story.manifest({ outputs: [OPUS] });
@@ -94,4 +104,28 @@ test('a failed task leaves no part file, not even of a worker that was lost befo
     },
   });
   assert.deepEqual(Object.keys(story.tree()), []);
+});
+
+test('a linked folder that leads to the sources: nothing there is touched', async (context) => {
+  const story = new Story(context);
+  const output = { codec: 'copy', to: './out', prune: true } as const;
+  story.manifest({ outputs: [output] });
+  for (const track of [1, 2, 3]) story.track(`${track}.flac`, { audio: track });
+  await story.apply();
+  rmSync(story.path('out'), { recursive: true });
+  symlinkSync(story.path('in'), story.path('out'));
+  story.track('2.flac', { audio: 22 });
+  const before = story.tree('in');
+  const policy = { onDrift: 'repair' } as const;
+  const sources = { music: { path: './in', exclude: ['1.flac'] } };
+  story.manifest({ sources, outputs: [{ ...output, from: 'music' }], policy });
+  await story.tryApply();
+  assert.deepEqual(story.tree('in'), before);
+  story.manifest({ outputs: [{ codec: 'flac', to: './out' }], policy });
+  await story.tryApply();
+  assert.deepEqual(story.tree('in'), before);
+  story.manifest({ outputs: [{ ...output, layout: '{title}' }] });
+  await story.tryApply();
+  for (const [name, content] of Object.entries(before))
+    assert.equal(story.tree('in')[name], content);
 });

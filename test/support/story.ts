@@ -199,7 +199,8 @@ export function makePart(task: Task): Made {
     audioId: `sha256:${sha256(bytes)}` as AudioId,
     tagId: 'v:-,p:-,c:-' as TagId,
   };
-  const content = task.sidecar ? bytes : `${JSON.stringify(task.recipe)}\n${audioId}\n${tagId}\n`;
+  const copied = task.recipe.audio.codec === 'copy';
+  const content = copied ? bytes : `${JSON.stringify(task.recipe)}\n${audioId}\n${tagId}\n`;
   writeFileSync(task.part, content, { flag: 'wx' });
   const made = lstatSync(task.part, { bigint: true });
   return {

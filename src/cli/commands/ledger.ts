@@ -42,10 +42,13 @@ export const ledger: CommandBody = defineCommand({
   },
 });
 
+/** Stands in for somebody who waits. */
+function nobody(): void {}
+
 /** Writes piece after piece, as fast as the reader of a pipe takes them, until it is gone. */
 async function writeAll(pieces: Iterable<string>, stream: NodeJS.WritableStream): Promise<void> {
   let isGone = false;
-  let wake: () => void = () => undefined;
+  let wake: () => void = nobody;
   const lose = (): void => {
     isGone = true;
     wake();

@@ -5,9 +5,9 @@ export const EXIT = {
   error: 1,
   /** Changes are pending (`plan --detailed-exitcode`). */
   changesPending: 2,
-  /** The run finished; some outputs failed. */
+  /** The run finished; a person is needed: failures now or before, conflicts, drift. */
   someFailed: 3,
-  /** Only drift or conflicts are pending (`plan --detailed-exitcode`). */
+  /** Only what needs a person is pending (`plan --detailed-exitcode`); `verify` found something. */
   attentionPending: 4,
   /** The plan is stale or was applied already. */
   planStale: 5,

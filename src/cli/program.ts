@@ -33,7 +33,7 @@ const PROGRAM: Program = {
   },
   notes: [
     'First steps: flac2all init, flac2all plan, flac2all apply.',
-    'Exit codes: 0 done, 1 error, 2 changes pending, 3 some outputs failed, 4 drift or conflicts, 5 plan stale, 6 manifest invalid, 10 ledger unusable, 11 locked, 12 stopped by a guard, 64 usage, 130 and 143 interrupted.',
+    'Exit codes: 0 done, 1 error, 2 changes pending, 3 and 4 a person is needed, 5 plan stale, 6 manifest invalid, 10 ledger unusable, 11 locked, 12 stopped by a guard, 64 usage, 130 and 143 interrupted.',
   ],
 };
 

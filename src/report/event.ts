@@ -166,7 +166,8 @@ export type NoticeCode =
   | 'DELETES_POSTPONED'
   | 'MESSAGE_REFUSED'
   | 'MOVE_FAILED'
-  | 'SOURCES_YOUNG';
+  | 'SOURCES_YOUNG'
+  | 'SOURCE_EMPTY';
 
 /** Something worth a line that changes no result (a broken lock, a recovered output). */
 interface Notice {

@@ -109,15 +109,18 @@ async function applyUnderLock(
   return ok({ summary, unresolved: conflict + drift + error + skip + observation.problems });
 }
 
+/** Of what has moved since a plan was saved, how much is told. */
+const STALE_SHOWN = 5;
+
 function staleFailure({ plan }: Planned, saved: PlanFile | undefined): Failure | undefined {
   if (saved === undefined) return undefined;
   const moved = staleness(saved, plan);
   if (moved.length === 0) return undefined;
-  const shown = moved.slice(0, 20).map((line) => `\n  ${line}`);
-  const more = moved.length > shown.length ? `\n  and ${moved.length - shown.length} more` : '';
+  const shown = moved.slice(0, STALE_SHOWN);
+  const more = moved.length > shown.length ? `; and ${moved.length - shown.length} more` : '';
   return {
     code: 'PLAN_STALE',
-    message: `the saved plan is stale:${shown.join('')}${more}`,
+    message: `the saved plan is stale: ${shown.join('; ')}${more}`,
     hint: 'make a new one with `flac2all plan --out FILE`',
   };
 }

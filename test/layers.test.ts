@@ -28,7 +28,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ajv: ['lib/schema-validator.ts'],
   yaml: ['manifest/parse.ts'],
   'fast-glob': ['sources/scan'],
-  picomatch: ['sources/select.ts', 'manifest/'],
+  picomatch: ['lib/glob.ts'],
   execa: ['task/', 'providers/'],
   zeromq: ['cluster/master', 'cluster/agent', 'cluster/socket'],
   listr2: ['report/tree'],

@@ -64,6 +64,7 @@ const EXIT_OF_FAILURE = {
   NOT_CONFIRMED: EXIT.error,
   NO_SUCH_PATH: EXIT.error,
   BIND_REFUSED: EXIT.error,
+  NO_WORKERS: EXIT.error,
   BIND_FAILED: EXIT.error,
   ENDPOINT_FAILED: EXIT.error,
   AGENT_LOST: EXIT.error,

@@ -1,8 +1,8 @@
 import type { Clock } from '../lib/clock.js';
 import { AgentSocket } from './agent-socket.js';
 import { AgentWork } from './agent-work.js';
-import type { FinishedTask, LentTask } from './agent-work.js';
-import type { Capabilities, Execute } from './contract.js';
+import type { Capabilities, Execute, FinishedTask, LentTask } from './contract.js';
+import { oncePerTurn } from './once-per-turn.js';
 import { decode, encode, encodeBatches, PROTOCOL } from './protocol.js';
 import type { Message } from './protocol.js';
 
@@ -47,8 +47,8 @@ export class AgentSession {
   #beats = 0;
   #starts: { readonly attempt: string; readonly slot: number }[] = [];
   #results: FinishedTask[] = [];
-  #flushing = false;
   #wake = new AbortController();
+  readonly #flushSoon = oncePerTurn(() => this.#flush());
 
   constructor(options: AgentSessionOptions) {
     this.#options = options;
@@ -157,7 +157,7 @@ export class AgentSession {
         this.end({ reason: 'rejected', text: message.header.text });
         return;
       case 'TASKS':
-        this.#accept(message.header.tasks as unknown as readonly LentTask[]);
+        this.#accept(message.header.tasks);
         return;
       case 'ACK':
         this.#work.forget(message.header.attempts);
@@ -201,15 +201,6 @@ export class AgentSession {
   #checkDrained(): void {
     if (this.#draining === undefined || this.#work.size > 0) return;
     this.end({ reason: 'drained', text: this.#draining });
-  }
-
-  #flushSoon(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setImmediate(() => {
-      this.#flushing = false;
-      this.#flush();
-    });
   }
 
   #flush(): void {

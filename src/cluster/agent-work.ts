@@ -1,24 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { errorMessage } from '../lib/failure.js';
-import type { Failed, Outcome, Task } from '../task/task.js';
+import { failedOutcome } from '../task/problem.js';
+import type { Failed, Outcome } from '../task/task.js';
 import { clipOutcome } from './clip.js';
-import type { Execute } from './contract.js';
-
-/** A task as it was lent. */
-export interface LentTask {
-  readonly attempt: string;
-  readonly token: string;
-  readonly task: Task;
-}
-
-/** What became of it. Slots count from 1; 0: it was never started. */
-export interface FinishedTask {
-  readonly task: string;
-  readonly attempt: string;
-  readonly token: string;
-  readonly slot: number;
-  readonly outcome: Outcome;
-}
+import type { Execute, FinishedTask, LentTask } from './contract.js';
 
 export interface AgentWorkOptions {
   readonly slots: number;
@@ -175,18 +160,15 @@ export class AgentWork {
   }
 }
 
-const CANCELLED: Failed = {
-  status: 'failed',
+const CANCELLED = failedOutcome({
   class: 'cancelled',
   code: 'CANCELLED',
   text: 'stopped before it was started',
-  stderrTail: '',
-  ms: 0,
-};
+});
 
 function failedByBug(error: unknown): Failed {
   const text = `the worker failed in a way that it should not: ${errorMessage(error)}`;
-  return { status: 'failed', class: 'crash', code: 'ENCODE_FAILED', text, stderrTail: '', ms: 0 };
+  return failedOutcome({ class: 'crash', code: 'ENCODE_FAILED', text });
 }
 
 /** What cannot be removed stays; the ledger knows its name and clears it up in the next run. */

@@ -1,16 +1,30 @@
-import type { Failed, Made, Outcome, Task } from '../task/task.js';
+import type { ExecuteContext, Failed, Made, Outcome, Task } from '../task/task.js';
 
 /** What an agent can do, probed by running the programs: program name to what it says of itself. */
 export type Capabilities = Readonly<Record<string, string>>;
 
+/** A task as it is lent to an agent. */
+export interface LentTask {
+  /** `epoch.seq`, strictly rising. */
+  readonly attempt: string;
+  /** Of task, attempt and session; only the master can make it. */
+  readonly token: string;
+  readonly task: Task;
+}
+
+/** What became of an attempt. */
+export interface FinishedTask {
+  /** Id of the task. */
+  readonly task: string;
+  readonly attempt: string;
+  readonly token: string;
+  /** Counted from 1; 0: it was never started. */
+  readonly slot: number;
+  readonly outcome: Outcome;
+}
+
 /** Runs one task to its outcome. Never rejects: what goes wrong is an outcome. */
 export type Execute = (task: Task, context: ExecuteContext) => Promise<Outcome>;
-
-export interface ExecuteContext {
-  readonly signal: AbortSignal;
-  /** Called once, when the encoder is really running. */
-  readonly onStart: () => void;
-}
 
 /** What the master does with a finished part: journal, rename, journal. */
 export type Commit = (task: Task, made: Made, worker: string) => Promise<CommitVerdict>;

@@ -1,5 +1,4 @@
-import type { Outcome } from '../task/task.js';
-import type { Hello, TaskResult } from './message.gen.js';
+import type { Hello } from './message.gen.js';
 import type { MasterEvent } from './master-event.js';
 import type { MasterRun } from './master-run.js';
 import type { Peer } from './peer.js';
@@ -61,7 +60,9 @@ export class Conversation {
         }
         return;
       case 'RESULT':
-        for (const result of message.header.results) this.#report(session, result);
+        for (const { task, attempt, token, slot, outcome } of message.header.results) {
+          run.dispatch({ type: 'reported', session, task, attempt, token, slot, outcome });
+        }
         return;
       case 'BYE':
         run.dispatch({ type: 'left', session, ...message.header });
@@ -69,20 +70,6 @@ export class Conversation {
       default:
         this.#refuse(peer, { code: 'WRONG_WAY', text: `an agent does not say ${message.type}` });
     }
-  }
-
-  #report(session: string, result: TaskResult): void {
-    const { task, attempt, token, slot } = result;
-    const outcome = result.outcome as Outcome;
-    this.#options.run.dispatch({
-      type: 'reported',
-      session,
-      task,
-      attempt,
-      token,
-      slot,
-      outcome,
-    });
   }
 
   #greet(peer: Peer, hello: Hello): void {

@@ -1,5 +1,5 @@
 import { unreachable } from '../lib/unreachable.js';
-import type { Failed } from '../task/task.js';
+import { failedOutcome } from '../task/problem.js';
 import { checkDeadlines } from './deadlines.js';
 import type { DispatchEvent, Effect, Started } from './dispatch-event.js';
 import type { AgentRecord, DispatchState } from './dispatch-state.js';
@@ -123,15 +123,8 @@ function giveBack(state: DispatchState, agent: AgentRecord, attempt: string): vo
 function refuseTask(state: DispatchState, agent: AgentRecord, attempt: string): void {
   const record = agent.leases.get(attempt);
   if (record === undefined) return;
-  const failed: Failed = {
-    status: 'failed',
-    class: 'input',
-    code: 'UNSUPPORTED_INPUT',
-    text: `the task for ${record.task.output} is too large for one message`,
-    stderrTail: '',
-    ms: 0,
-  };
-  fail(state, record, failed);
+  const text = `the task for ${record.task.output} is too large for one message`;
+  fail(state, record, failedOutcome({ class: 'input', code: 'UNSUPPORTED_INPUT', text }));
 }
 
 function drain(state: DispatchState): void {

@@ -1,3 +1,4 @@
+import { failedOutcome } from '../task/problem.js';
 import type { Failed } from '../task/task.js';
 import type { Joined, Left } from './dispatch-event.js';
 import type { AgentRecord, DispatchState, TaskRecord } from './dispatch-state.js';
@@ -108,12 +109,6 @@ function refuseForeign(state: DispatchState, agent: AgentRecord, held: readonly 
 }
 
 function lost(record: TaskRecord, reason: string): Failed {
-  return {
-    status: 'failed',
-    class: 'crash',
-    code: 'WORKERS_LOST',
-    text: `${record.worker} was lost while it made ${record.task.output}: ${reason}`,
-    stderrTail: '',
-    ms: 0,
-  };
+  const text = `${record.worker} was lost while it made ${record.task.output}: ${reason}`;
+  return failedOutcome({ class: 'crash', code: 'WORKERS_LOST', text });
 }

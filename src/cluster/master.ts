@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import { ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { failedOutcome } from '../task/problem.js';
 import type { Failed, Task } from '../task/task.js';
 import { Conversation } from './conversation.js';
 import type { ClusterFailureCode } from './failure.js';
@@ -128,8 +129,7 @@ function noAgents(reason: unknown): Failed {
     typeof reason === 'object' && reason !== null && 'message' in reason
       ? String(reason.message)
       : 'no worker is left';
-  const failed = { status: 'failed', class: 'environment', code: 'WORKERS_LOST' } as const;
-  return { ...failed, text: message, stderrTail: '', ms: 0 };
+  return failedOutcome({ class: 'environment', code: 'WORKERS_LOST', text: message });
 }
 
 interface Waiting {

@@ -1,5 +1,6 @@
-import type { Task } from '../task/task.js';
+import type { LentTask } from './contract.js';
 import type { MasterSocket } from './master-socket.js';
+import { oncePerTurn } from './once-per-turn.js';
 import { encode, encodeBatches } from './protocol.js';
 import type { Header, MessageType } from './protocol.js';
 
@@ -14,13 +15,6 @@ export interface PeerPort {
 /** Attempts in one answer; keeps its header far below the limit. */
 const MAX_ANSWERS = 1000;
 
-/** A task with the attempt and the token under which it is lent. */
-export interface PeerGrant {
-  readonly attempt: string;
-  readonly token: string;
-  readonly task: Task;
-}
-
 type Answer = 'ACK' | 'STALE' | 'CANCEL';
 
 /** One connection to the master. What is said within one turn of the event loop goes out in batches. */
@@ -33,8 +27,8 @@ export class Peer {
   readonly #routingId: Buffer;
   readonly #port: PeerPort;
   readonly #answers = new Map<Answer, string[]>();
-  #grants: PeerGrant[] = [];
-  #flushing = false;
+  #grants: LentTask[] = [];
+  readonly #flushSoon = oncePerTurn(() => this.#flush());
 
   constructor(socket: MasterSocket, routingId: Buffer, port: PeerPort) {
     this.#socket = socket;
@@ -56,18 +50,9 @@ export class Peer {
     else this.#flushSoon();
   }
 
-  grant(grant: PeerGrant): void {
+  grant(grant: LentTask): void {
     this.#grants.push(grant);
     this.#flushSoon();
-  }
-
-  #flushSoon(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setImmediate(() => {
-      this.#flushing = false;
-      this.#flush();
-    });
   }
 
   #flush(): void {

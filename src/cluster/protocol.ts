@@ -3,6 +3,7 @@ import type { Validator } from '../lib/schema-validator.js';
 import { errorMessage } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import type { FinishedTask, LentTask } from './contract.js';
 import type { Messages, ProtocolRange } from './message.gen.js';
 
 /**
@@ -20,6 +21,12 @@ const MAX_TYPE_BYTES = 16;
 const MAX_LIST = 4096;
 
 export type MessageType = keyof Messages;
+
+/** The schema's headers; where it describes values of this program's own types, those. */
+interface Headers extends Omit<Messages, 'TASKS' | 'RESULT'> {
+  readonly TASKS: { readonly tasks: readonly LentTask[] };
+  readonly RESULT: { readonly results: readonly FinishedTask[] };
+}
 
 /** How long a header may be: batches fill a message, everything else is short. */
 const HEADER_BYTES: Readonly<Record<MessageType, number>> = {
@@ -42,7 +49,7 @@ const HEADER_BYTES: Readonly<Record<MessageType, number>> = {
 };
 
 /** The header that goes with a type. */
-export type Header<Type extends MessageType> = NonNullable<Messages[Type]>;
+export type Header<Type extends MessageType> = NonNullable<Headers[Type]>;
 
 export type Message = {
   [Type in MessageType]: { readonly type: Type; readonly header: Header<Type> };

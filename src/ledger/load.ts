@@ -143,7 +143,7 @@ function loadRows(
   let loaded = 0;
   for (const stored of rows) {
     const row = root === undefined ? stored : root.upgrader.row(stored);
-    if (isRow(row) && loadRow(state, codec, { row: row as unknown as Row, mark })) loaded += 1;
+    if (isRow(row) && loadRow(state, codec, { row, mark })) loaded += 1;
   }
   return loaded;
 }

@@ -67,7 +67,7 @@ async function addKeys(store: Store, ref: ShardRef, keys: Map<string, RowKey>): 
   const { whole, batches } = await readShard(store.disk, store.files, ref);
   if (!whole) return false;
   for await (const rows of batches) {
-    for (const row of rows as unknown as readonly Row[]) {
+    for (const row of rows as readonly Row[]) {
       const kind = row[0] === 'gone' ? row[2] : row[0];
       const path = store.codec.path(row);
       keys.set(`${kind} ${path}`, [kind, path]);

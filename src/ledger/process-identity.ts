@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { sha256Of } from '../lib/checksum.js';
 import { errorCode } from '../lib/failure.js';
 
 /** Which process it is, so that another one can tell whether it still lives. Absent: not known here. */
@@ -88,7 +88,7 @@ function isRunning(pid: number): boolean {
 function machineDigest(): string | undefined {
   const id = read('/etc/machine-id');
   if (id === undefined || id === '') return undefined;
-  return createHash('sha256').update(`flac2all ${id}`).digest('hex').slice(0, 16);
+  return sha256Of(`flac2all ${id}`).slice(0, 16);
 }
 
 function pidNamespace(): string | undefined {

@@ -104,7 +104,7 @@ export function storeRecord(record: JournalRecord, codec: RowCodec): RecordJson 
 
 /** Reads a stored record; `undefined` when it is none. Expects what `storeRecord` made. */
 export function restoreRecord(json: JsonObject, codec: RowCodec): JournalRecord | undefined {
-  const record = json as unknown as RecordJson;
+  const record = json as RecordJson;
   const { restore } = codec.paths;
   switch (record.kind) {
     case 'run':

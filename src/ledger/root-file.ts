@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../lib/checksum.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { errorMessage } from '../lib/failure.js';
@@ -26,11 +26,11 @@ export interface RootFile extends TablesJson {
 }
 
 /** Shards whose names begin with one serial were written together. */
-export interface ShardRef {
+export type ShardRef = {
   readonly file: string;
   readonly sha256: string;
   readonly rows: number;
-}
+};
 
 /** A root of any version that can be read, and what its shards and journals have to go through. */
 export interface ReadRoot {
@@ -43,7 +43,7 @@ export interface ReadRoot {
 /** The text of the file; `sha256` is over the canonical JSON of all other members. */
 export function rootText(root: RootFile): string {
   const body = { format: FORMAT, version: LEDGER_VERSION, ...root };
-  const sha256 = digestOf(body as unknown as JsonObject);
+  const sha256 = digestOf({ ...body });
   return `${JSON.stringify({ ...body, sha256 }, undefined, 1)}\n`;
 }
 
@@ -81,7 +81,7 @@ function newer(file: string, version: number): LedgerFailure {
 }
 
 function digestOf(body: JsonObject): string {
-  return createHash('sha256').update(canonicalJson(body)).digest('hex');
+  return sha256Of(canonicalJson(body));
 }
 
 /** The checksum was right, so this only has to tell a root from a foreign file. */

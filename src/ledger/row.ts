@@ -67,7 +67,7 @@ const COLUMNS: Readonly<Record<Row[0], string>> = {
 };
 
 /** Checks the shape by hand: a schema validator would take longer than all the rest of a load. */
-export function isRow(json: Json): boolean {
+export function isRow(json: Json): json is Row {
   if (!Array.isArray(json)) return false;
   const columns = COLUMNS[json[0] as Row[0]];
   if (columns?.length !== json.length) return false;

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../lib/checksum.js';
 import { canonicalJson } from '../lib/json.js';
-import type { Json } from '../lib/json.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { SourceRecord } from './entry.js';
 
@@ -32,7 +31,7 @@ export class Tables {
   recipeDigest(recipe: Recipe): string {
     const known = this.#recipeDigests.get(recipe);
     if (known !== undefined) return known;
-    const digest = digestOf(canonicalJson(recipe as unknown as Json));
+    const digest = digestOf(canonicalJson(recipe));
     this.#recipeDigests.set(recipe, digest);
     if (!this.#recipes.has(digest)) this.#recipes.set(digest, recipe);
     return digest;
@@ -101,5 +100,5 @@ function sameSource(a: SourceRecord, b: SourceRecord): boolean {
 }
 
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_DIGITS);
+  return sha256Of(text).slice(0, DIGEST_DIGITS);
 }

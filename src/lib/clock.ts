@@ -10,6 +10,11 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The wall clock in nanoseconds since the epoch, as stats have it. */
+export function nowNs(clock: Clock): bigint {
+  return BigInt(Math.floor(clock.now())) * 1_000_000n;
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,3 +1,4 @@
+import type { Sha256 } from './brand.js';
 import type { StatKey } from './stat-key.js';
 
 /**
@@ -32,8 +33,8 @@ export interface Disk {
   removeEmptyDirectory(path: string): Promise<boolean>;
   /** Makes renames, creations and removals in the folder durable. */
   syncDirectory(path: string): Promise<void>;
-  /** SHA-256 of a file's content, 64 lower-case hexadecimal digits. */
-  sha256(path: string): Promise<string>;
+  /** Of a file's content. */
+  sha256(path: string): Promise<Sha256>;
 }
 
 export interface DiskEntry {

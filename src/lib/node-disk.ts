@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { sha256OfFile } from './checksum.js';
 import type { AppendFile, Disk, DiskEntry } from './disk.js';
 import { errorCode } from './failure.js';
 import { statKey } from './stat-key.js';
@@ -26,7 +26,7 @@ export const nodeDisk: Disk = {
   remove: (path) => unless(ABSENT, undefined, () => fs.unlink(path)),
   removeEmptyDirectory,
   syncDirectory,
-  sha256,
+  sha256: (path) => sha256OfFile(path),
 };
 
 /** Runs `operation`; gives `fallback` when it fails with one of the codes. */
@@ -141,10 +141,4 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of readChunks(path)) hash.update(chunk);
-  return hash.digest('hex');
 }

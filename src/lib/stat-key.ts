@@ -34,6 +34,12 @@ export function statParts(key: StatKey): StatParts {
   };
 }
 
+/** When the content or the inode changed last, in nanoseconds since the epoch. */
+export function lastChangeNs(key: StatKey): bigint {
+  const { mtimeNs, ctimeNs } = statParts(key);
+  return mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
+}
+
 /** The size in bytes that a key states. */
 export function statSize(key: StatKey): number {
   return Number(key.slice(0, key.indexOf(':')));

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Sha256 } from '../lib/brand.js';
+import { sha256Of } from '../lib/checksum.js';
 import type { Json } from '../lib/json.js';
 import { canonicalJson } from '../lib/json.js';
 import type { OutputSet, Policy, SourceSet } from './manifest.js';
@@ -24,7 +24,7 @@ export function manifestDigest(
       tags: { ...profile.recipe.tags },
     })),
   };
-  return createHash('sha256').update(canonicalJson(content)).digest('hex') as Sha256;
+  return sha256Of(canonicalJson(content));
 }
 
 function withoutName({ name: _name, ...source }: SourceSet): Json {

@@ -55,31 +55,34 @@ export interface Profile {
   readonly recipe: Recipe;
 }
 
-/** Everything in a profile that decides an output's audio or tags; plain JSON, goes over the wire and into the ledger. */
-export interface Recipe {
+/**
+ * Everything in a profile that decides an output's audio or tags. It goes over the wire and into the
+ * ledger: a type, not an interface, so that the compiler knows it for plain JSON.
+ */
+export type Recipe = {
   readonly audio: AudioRecipe;
   readonly tags: TagRecipe;
-}
+};
 
-export interface AudioRecipe {
+export type AudioRecipe = {
   readonly codec: string;
   /** All options, defaults filled in. */
   readonly options: JsonObject;
   readonly args: readonly string[];
   readonly limits: Limits;
-}
+};
 
 /** Only what is above a limit is brought down. Sample rate in Hz. */
-export interface Limits {
+export type Limits = {
   readonly sampleRate?: number;
   readonly bits?: number;
   readonly channels?: number;
-}
+};
 
-export interface TagRecipe {
+export type TagRecipe = {
   /** The version of ID3v2 written to mp3. */
   readonly id3: '2.3' | '2.4';
-}
+};
 
 export interface Policy {
   readonly onDrift: 'report' | 'repair';

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import picomatch from 'picomatch';
+import { matcher } from '../lib/glob.js';
+import { isWithin } from '../lib/path-within.js';
 import type { Problem } from './failure.js';
 import type { OutputSet, SourceSet } from './manifest.js';
 
@@ -11,14 +12,14 @@ export function sourceOverlap(output: OutputSet, source: SourceSet): Problem | u
       'give the output a folder of its own, beside the source',
     );
   }
-  if (isInside(output.root, source.root) && !isExcluded(output.root, source)) {
+  if (isWithin(output.root, source.root) && !isExcluded(output.root, source)) {
     const path = relative(source.root, output.root);
     return overlap(
       `output "${output.name}" writes into source "${source.name}": "${path}" lies below ${source.root}`,
       `write beside the source, or add "${path}/**" to its exclude`,
     );
   }
-  if (isInside(source.root, output.root)) {
+  if (isWithin(source.root, output.root)) {
     return overlap(
       `source "${source.name}" lies inside output "${output.name}": ${source.root} is below ${output.root}`,
       'give the output a folder of its own, beside the source',
@@ -47,7 +48,7 @@ export function outputOverlap(former: OutputSet, output: OutputSet): Problem | u
 
 /** What is wrong with a source or output that lies where the ledger is kept, or `undefined`. */
 export function stateOverlap(what: string, root: string, state: string): Problem | undefined {
-  if (!isInside(root, state)) return undefined;
+  if (!isWithin(root, state)) return undefined;
   return overlap(
     `${what} lies in ${state}, where flac2all keeps its ledger`,
     'take another folder',
@@ -59,13 +60,9 @@ function extension({ profile }: OutputSet): string {
   return profile.extension ?? 'flac';
 }
 
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
-}
-
 /** True when no file below the folder, however deep, can be a source. */
 function isExcluded(folder: string, source: SourceSet): boolean {
-  const excluded = picomatch([...source.exclude], { dot: true });
+  const excluded = matcher(source.exclude);
   const path = relative(source.root, folder);
   return [`${path}/x.flac`, `${path}/x/x.flac`].every((file) => excluded(file));
 }

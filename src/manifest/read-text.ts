@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { errorCode, errorMessage } from '../lib/failure.js';
+import { READ_FLAGS } from '../lib/read-flags.js';
 import type { Result } from '../lib/result.js';
 import { err } from '../lib/result.js';
 import { decodeText } from './decode.js';
@@ -14,7 +14,7 @@ const INIT_HINT = '"flac2all init" writes a manifest to start from';
 /** Reads a manifest file. Never waits on a pipe and never reads more than 4 MiB. */
 export async function readText(file: string): Promise<Result<string, ManifestFailure>> {
   try {
-    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const handle = await open(file, READ_FLAGS);
     try {
       const stats = await handle.stat();
       if (stats.isDirectory()) return err(directory(file));

@@ -132,7 +132,8 @@ function whyUnwanted(entry: Entry, setExists: boolean, input: PlanInput): Reason
   return { code: 'excluded', text: 'excluded: the manifest no longer asks for it' };
 }
 
-function noCounts(): Record<Action, number> {
+/** Zero of each action. */
+export function noCounts(): Record<Action, number> {
   return {
     create: 0,
     update: 0,

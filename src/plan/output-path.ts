@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { AbsolutePath } from '../lib/brand.js';
+import { sha256Of } from '../lib/checksum.js';
+import { cutToBytes, MAX_NAME_BYTES } from '../lib/file-name.js';
 import type { OutputSet } from '../manifest/manifest.js';
 import type { SourceFact } from '../sources/source.js';
 import { safePart } from './safe-name.js';
 import { renderTemplate } from './template.js';
-
-const MAX_NAME_BYTES = 255;
 
 /**
  * Where the output of a source stands: layout first, then names, then the 255-byte limit of file
@@ -47,12 +46,8 @@ function finish(set: OutputSet, rel: string, sourceRel: string): AbsolutePath {
 function fit(part: string, sourceRel: string): string {
   if (Buffer.byteLength(part) <= MAX_NAME_BYTES) return part;
   const extension = posix.extname(part);
-  const suffix = `~${createHash('sha256').update(sourceRel).digest('hex').slice(0, 8)}${extension}`;
+  const suffix = `~${sha256Of(sourceRel).slice(0, 8)}${extension}`;
   const room = MAX_NAME_BYTES - Buffer.byteLength(suffix);
-  let kept = '';
-  for (const character of part.slice(0, part.length - extension.length)) {
-    if (Buffer.byteLength(kept) + Buffer.byteLength(character) > room) break;
-    kept += character;
-  }
+  const kept = cutToBytes(part.slice(0, part.length - extension.length), room);
   return `${kept.trimEnd()}${suffix}`;
 }

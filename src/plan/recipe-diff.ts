@@ -10,11 +10,7 @@ export function sameRecipe(a: object, b: object): boolean {
 
 /** What differs in the audio recipe, one reason a value: `option changed: bitrate 128 -> 160`. */
 export function audioRecipeReasons(old: Recipe, wanted: Recipe): readonly Reason[] {
-  return difference(
-    '',
-    old.audio as unknown as JsonObject,
-    wanted.audio as unknown as JsonObject,
-  ).map(({ key, before, after }) => ({
+  return difference('', old.audio, wanted.audio).map(({ key, before, after }) => ({
     code: 'option-changed' as const,
     text: `option changed: ${key.replace(/^options\./, '')} ${before} -> ${after}`,
     old: before,
@@ -25,11 +21,7 @@ export function audioRecipeReasons(old: Recipe, wanted: Recipe): readonly Reason
 /** What differs in the tag recipe. */
 export function tagRecipeReasons(old: Recipe, wanted: Recipe): readonly Reason[] {
   if (sameRecipe(old.tags, wanted.tags)) return [];
-  return difference(
-    'tags.',
-    old.tags as unknown as JsonObject,
-    wanted.tags as unknown as JsonObject,
-  ).map(({ key, before, after }) => ({
+  return difference('tags.', old.tags, wanted.tags).map(({ key, before, after }) => ({
     code: 'tags-changed' as const,
     text: `tag option changed: ${key} ${before} -> ${after}`,
     old: before,

@@ -31,10 +31,10 @@ export function renderTemplate(
       ? piece.text
       : valueOf(piece.placeholder, fields, sourceName).replaceAll(/[/\0]/g, '_'),
   );
-  return filled.join('').split('/').map(safePart).join('/');
+  return filled.join('').split('/').map(wholePart).join('/');
 }
 
-function safePart(part: string): string {
+function wholePart(part: string): string {
   const trimmed = part.trim();
   return trimmed === '' || trimmed === '.' || trimmed === '..' ? '_' : trimmed;
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Manifest, OutputSet } from '../manifest/manifest.js';
-import { matcher } from '../sources/select.js';
+import { matcher } from '../lib/glob.js';
 import type { SourceFact } from '../sources/source.js';
 import type { Desired } from './action.js';
 import { outputPath, sidecarPath } from './output-path.js';
@@ -11,21 +12,30 @@ export interface SourceFacts {
   readonly sidecars: readonly SourceFact[];
 }
 
-/** Every output that the manifest wants, in the order of its outputs and of the sources' paths. */
+/** What is recorded of outputs, by path. */
+type Recorded = ReadonlyMap<AbsolutePath, { readonly path: AbsolutePath }>;
+
+/**
+ * Every output that the manifest wants, in the order of its outputs and of the sources' paths. Paths
+ * that are recorded are the recorded strings: that saves their memory, and makes equal paths cheap to
+ * compare.
+ */
 export function wantedOutputs(
   manifest: Manifest,
   sources: ReadonlyMap<string, SourceFacts>,
+  recorded: Recorded,
 ): readonly Desired[] {
   return manifest.outputs.flatMap((set) => {
     const facts = sources.get(set.from);
-    return facts === undefined ? [] : wantedOfSet(set, facts);
+    return facts === undefined ? [] : wantedOfSet(set, facts, recorded);
   });
 }
 
-function wantedOfSet(set: OutputSet, facts: SourceFacts): Desired[] {
+function wantedOfSet(set: OutputSet, facts: SourceFacts, recorded: Recorded): Desired[] {
   const folders = new Map<string, string>();
   const wanted: Desired[] = facts.files.map((source) => {
-    const output = outputPath(set, source);
+    const path = outputPath(set, source);
+    const output = recorded.get(path)?.path ?? path;
     if (set.layout !== 'mirror' && !folders.has(posix.dirname(source.rel))) {
       folders.set(posix.dirname(source.rel), posix.relative(set.root, posix.dirname(output)));
     }

@@ -4,8 +4,8 @@ import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { TextTail } from '../lib/text-tail.js';
 import type { ProviderFailureCode } from './failure.js';
-import { TextTail } from './text-tail.js';
 
 /** Deaths in a row, without a finished task between them, that are one too many. */
 const MAX_DEATHS = 5;
@@ -145,10 +145,16 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
+/** How it died, and what it said last, which is mostly why. */
+function inOneLine(death: string): string {
+  const [how, ...said] = death.trimEnd().split('\n');
+  return [how, said.at(-1)].filter(Boolean).join(': ');
+}
+
 function lost(death: string, deaths: number): Failure<ProviderFailureCode> {
   return {
     code: 'AGENT_LOST',
-    message: `the worker process of this machine died ${deaths} times in a row: ${death}`,
+    message: `the worker process of this machine died ${deaths} times in a row: ${inOneLine(death)}`,
     hint: 'is there enough memory? run `flac2all doctor` to check the programs',
   };
 }

@@ -1,3 +1,4 @@
+import type { LedgerNoticeCode } from '../ledger/notice.js';
 import type { Failure } from '../lib/failure.js';
 import type { JsonObject } from '../lib/json.js';
 import type { Action, Change, Reason } from '../plan/action.js';
@@ -154,11 +155,21 @@ interface FileMoved {
   readonly reasons: readonly Reason[];
 }
 
+/** Stable; what scripts may look for. */
+export type NoticeCode =
+  | LedgerNoticeCode
+  | 'AGENT_PAUSED'
+  | 'AGENT_REFUSED'
+  | 'DELETES_POSTPONED'
+  | 'MESSAGE_REFUSED'
+  | 'MOVE_FAILED'
+  | 'SOURCES_YOUNG';
+
 /** Something worth a line that changes no result (a broken lock, a recovered output). */
 interface Notice {
   readonly type: 'notice';
   readonly level: 'info' | 'warning';
-  readonly code: string;
+  readonly code: NoticeCode;
   readonly text: string;
 }
 

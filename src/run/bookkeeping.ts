@@ -1,8 +1,9 @@
 import type { Entry } from '../ledger/entry.js';
+import { nowNs } from '../lib/clock.js';
 import type { Change } from '../plan/action.js';
 import type { DiskView } from '../plan/disk-fact.js';
 import { MISSING, sameFact } from '../plan/disk-fact.js';
-import { CLOCK_GRANULARITY_NS, isRacy } from '../sources/racy.js';
+import { isRacy } from '../sources/racy.js';
 import type { CommitContext } from './commit.js';
 import { lookAt } from './survey.js';
 
@@ -12,12 +13,12 @@ export async function keepBooks(
   seen: DiskView,
   { ledger, clock }: CommitContext,
 ): Promise<void> {
-  const nowNs = BigInt(Math.floor(clock.now())) * 1_000_000n;
+  const now = nowNs(clock);
   const written: Promise<void>[] = [];
   for (const change of changes) {
     if (change.action === 'forget') written.push(ledger.dropped(change.output, 'forgotten'));
     if (change.action !== 'touch' && change.action !== 'adopt') continue;
-    const entry = refreshed(change, seen, nowNs);
+    const entry = refreshed(change, seen, now);
     if (entry !== undefined) written.push(ledger.updated(entry));
   }
   await Promise.all(written);
@@ -30,7 +31,7 @@ export async function keepBooks(
 function refreshed(
   { action, entry, desired }: Change,
   seen: DiskView,
-  nowNs: bigint,
+  timeNs: bigint,
 ): Entry | undefined {
   if (entry === undefined || desired === undefined)
     throw new Error('the row that is kept is known');
@@ -41,6 +42,6 @@ function refreshed(
   if (action === 'adopt') return { ...row, output };
   const { racy: __, ...source } = row.source;
   const { path, stat } = desired.source;
-  if (isRacy(stat, nowNs, CLOCK_GRANULARITY_NS)) return undefined;
+  if (isRacy(stat, timeNs)) return undefined;
   return { ...row, set: desired.set.name, output, source: { ...source, path, stat } };
 }

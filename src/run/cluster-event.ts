@@ -1,6 +1,6 @@
 import type { MasterEvent } from '../cluster/master-event.js';
 import { unreachable } from '../lib/unreachable.js';
-import type { RunEvent } from '../report/event.js';
+import type { NoticeCode, RunEvent } from '../report/event.js';
 import type { Task } from '../task/task.js';
 
 /** How a task is called in events. */
@@ -42,6 +42,6 @@ export function clusterEvent(
   }
 }
 
-function warning(code: string, text: string): RunEvent {
+function warning(code: NoticeCode, text: string): RunEvent {
   return { type: 'notice', level: 'warning', code, text };
 }

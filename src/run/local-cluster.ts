@@ -27,20 +27,16 @@ const ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
  */
 export function localCluster(options: LocalClusterOptions): HandOut {
   return async (work) => {
-    const refusal = refuseBind(options.bind);
+    const slots = options.slots === 'auto' ? availableParallelism() : options.slots;
+    const refusal = refuseBind(options.bind) ?? refuseEmpty(slots, options.bind);
     if (refusal !== undefined) return err(refusal);
     const endpoint = await makePrivateEndpoint();
     if (!endpoint.ok) return endpoint;
     const { endpoint: address, remove } = endpoint.value;
     const { bind, clock, signals } = options;
-    const slots = options.slots === 'auto' ? availableParallelism() : options.slots;
     const exhausted = new AbortController();
-    const agent = startLocalAgent({
-      entry: ENTRY,
-      args: ['worker', '--connect', address, '--jobs', String(slots), '--started-by-master'],
-      clock,
-    });
-    void agent.ended.then((ended) => {
+    const agent = slots === 0 ? undefined : startAgent({ address, slots, clock });
+    void agent?.ended.then((ended) => {
       if (!ended.ok) exhausted.abort(new Error(ended.error.message));
     });
     try {
@@ -53,14 +49,34 @@ export function localCluster(options: LocalClusterOptions): HandOut {
         clock,
         signals: { ...signals, exhausted: exhausted.signal },
         onEvent: (event) => {
-          if (event.type === 'task-done') agent.progressed();
+          if (event.type === 'task-done') agent?.progressed();
           work.onEvent(event);
         },
       });
     } finally {
-      await agent.stop();
+      await agent?.stop();
       await remove();
     }
+  };
+}
+
+function startAgent(agent: {
+  readonly address: string;
+  readonly slots: number;
+  readonly clock: Clock;
+}): ReturnType<typeof startLocalAgent> {
+  const { address, slots, clock } = agent;
+  const args = ['worker', '--connect', address, '--jobs', String(slots), '--started-by-master'];
+  return startLocalAgent({ entry: ENTRY, args, clock });
+}
+
+/** Nobody would ever work for a master that starts no worker and that none can reach. */
+function refuseEmpty(slots: number, bind: string | undefined): RunFailure | undefined {
+  if (slots > 0 || bind !== undefined) return undefined;
+  return {
+    code: 'NO_WORKERS',
+    message: 'cluster.workers is 0 and cluster.bind is not set: there is nobody to do the work',
+    hint: 'set bind to tcp://127.0.0.1:2019 and start `flac2all worker`, or leave workers out',
   };
 }
 

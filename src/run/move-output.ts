@@ -1,19 +1,20 @@
 import { dirname } from 'node:path';
 import type { Entry } from '../ledger/entry.js';
+import { nowNs } from '../lib/clock.js';
 import { errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { StatKey } from '../lib/stat-key.js';
 import type { Change, Desired } from '../plan/action.js';
-import { CLOCK_GRANULARITY_NS, isRacy } from '../sources/racy.js';
+import { isRacy } from '../sources/racy.js';
 import type { CommitContext } from './commit.js';
 import { makeFolder } from './folders.js';
 import { lookAt } from './survey.js';
 
 /**
- * Carries out a `move`: the old output, unchanged by its checksum, is renamed onto the new path, which
- * must be free, by the same journalled steps as a new output; its stat there is returned. The error is a sentence for people; then
- * nothing has happened.
+ * Carries out a `move`: the old output, unchanged by its checksum, is renamed onto the new path,
+ * which must be free, by the same journalled steps as a new output. Returns its stat there. The error
+ * is a sentence for people; then nothing has happened.
  */
 export async function moveOutput(
   change: Change,
@@ -59,7 +60,6 @@ function sourceOf(
   { source: { path, stat, identity } }: Desired,
   { clock }: CommitContext,
 ): Entry['source'] {
-  const nowNs = BigInt(Math.floor(clock.now())) * 1_000_000n;
-  const open = identity?.tagId !== source.tagId || isRacy(stat, nowNs, CLOCK_GRANULARITY_NS);
+  const open = identity?.tagId !== source.tagId || isRacy(stat, nowNs(clock));
   return open ? { ...source, path } : { ...source, path, stat };
 }

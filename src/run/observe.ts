@@ -43,28 +43,10 @@ export async function observe(
   ledger: LedgerView,
   options: ObserveOptions,
 ): Promise<Result<Observation, Failure>> {
-  const known = knownSources(ledger);
-  const facts = new Map<string, SourceFacts>();
-  const unseen = new Set<string>();
-  const emptySets: string[] = [];
-  let problems = 0;
-  for (const set of manifest.sources) {
-    const scanned = await scanSet(set, manifest, options);
-    if (!scanned.ok) return scanned;
-    for (const problem of scanned.value.problems) {
-      problems += 1;
-      options.emit({
-        type: 'scan-problem',
-        path: problem.path,
-        code: problem.code,
-        text: problem.text,
-      });
-      unseen.add(problem.path);
-    }
-    if (scanned.value.files.length === 0) emptySets.push(set.name);
-    facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
-  }
-  const wanted = wantedOutputs(manifest, facts);
+  const seen = await observeSources(manifest, ledger, options);
+  if (!seen.ok) return seen;
+  const { facts, problems, unseen, emptySets } = seen.value;
+  const wanted = wantedOutputs(manifest, facts, ledger.entries);
   const desired = await identifyMovedSidecars(wanted, ledger, signalOf(options));
   const disk = await surveyOutputs(
     desired.map(({ output }) => output),
@@ -85,6 +67,37 @@ export async function observe(
     unseen: (source) => isUnder(source, unseen),
     sourceExists: exists,
   });
+}
+
+interface SeenSources extends Pick<Observation, 'emptySets' | 'problems'> {
+  /** By the name of the source set. */
+  readonly facts: ReadonlyMap<string, SourceFacts>;
+  /** Paths of which the scan could not tell what is there. */
+  readonly unseen: ReadonlySet<string>;
+}
+
+async function observeSources(
+  manifest: Manifest,
+  ledger: LedgerView,
+  options: ObserveOptions,
+): Promise<Result<SeenSources, Failure>> {
+  const known = knownSources(ledger);
+  const facts = new Map<string, SourceFacts>();
+  const unseen = new Set<string>();
+  const emptySets: string[] = [];
+  let problems = 0;
+  for (const set of manifest.sources) {
+    const scanned = await scanSet(set, manifest, options);
+    if (!scanned.ok) return scanned;
+    for (const { path, code, text } of scanned.value.problems) {
+      problems += 1;
+      options.emit({ type: 'scan-problem', path, code, text });
+      unseen.add(path);
+    }
+    if (scanned.value.files.length === 0) emptySets.push(set.name);
+    facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
+  }
+  return ok({ facts, unseen, emptySets, problems });
 }
 
 function scanSet(

@@ -14,7 +14,7 @@ import { guardDeletes, guardEmptySource, guardUnmounted } from '../plan/guards.j
 import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { RunEvent } from '../report/event.js';
-import { matcher } from '../sources/select.js';
+import { matcher } from '../lib/glob.js';
 import { observe } from './observe.js';
 import { findUnmounted } from './unmounted.js';
 import type { Observation } from './observe.js';

@@ -1,14 +1,13 @@
 import { lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import type { LedgerView } from '../ledger/entry.js';
-import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { Entry, LedgerView } from '../ledger/entry.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import { statKey } from '../lib/stat-key.js';
-import type { StatKey } from '../lib/stat-key.js';
 import type { DiskFact } from '../plan/disk-fact.js';
 import { MISSING } from '../plan/disk-fact.js';
-import { Breather } from '../sources/breather.js';
+import { Breather } from '../lib/breather.js';
 
 export interface SurveyOptions {
   readonly disk: Disk;
@@ -33,9 +32,10 @@ export async function surveyOutputs(
   let done = 0;
   for (const path of all) {
     const fact = lookAt(path);
-    if (fact.kind === 'file' && mustRead(path, fact.stat, ledger)) {
+    const recorded = ledger.entries.get(path);
+    if (fact.kind === 'file' && mustRead(fact, recorded, ledger.staged.has(path))) {
       facts.set(path, await withChecksum(path, fact, options.disk));
-    } else if (fact.kind !== 'missing') facts.set(path, fact);
+    } else if (fact.kind !== 'missing') facts.set(path, sharing(fact, recorded));
     done += 1;
     if (breather.isDue) {
       options.onProgress?.(done, all.size);
@@ -61,18 +61,23 @@ export function lookAt(path: AbsolutePath): DiskFact {
   return { kind: 'other', text: stats.isSymbolicLink() ? 'a symbolic link' : 'a special file' };
 }
 
+type FileFact = Extract<DiskFact, { readonly kind: 'file' }>;
+
 /** Whether the stat leaves it open whose file it is. */
-function mustRead(path: AbsolutePath, stat: StatKey, ledger: LedgerView): boolean {
-  const entry = ledger.entries.get(path);
-  if (entry === undefined) return ledger.staged.has(path);
-  return entry.unverified === true || entry.output.stat !== stat;
+function mustRead({ stat }: FileFact, recorded: Entry | undefined, staged: boolean): boolean {
+  if (recorded === undefined) return staged;
+  return recorded.unverified === true || recorded.output.stat !== stat;
 }
 
-type FileFact = Extract<DiskFact, { readonly kind: 'file' }>;
+/** Mostly the stat is the recorded one: then one string is held, not two. */
+function sharing(fact: DiskFact, recorded: Entry | undefined): DiskFact {
+  const same = fact.kind === 'file' && fact.stat === recorded?.output.stat;
+  return same ? { kind: 'file', stat: recorded.output.stat } : fact;
+}
 
 async function withChecksum(path: AbsolutePath, fact: FileFact, disk: Disk): Promise<DiskFact> {
   try {
-    return { ...fact, sha256: (await disk.sha256(path)) as Sha256 };
+    return { ...fact, sha256: await disk.sha256(path) };
   } catch (error) {
     return { kind: 'other', text: `a file that cannot be read (${errorMessage(error)})` };
   }

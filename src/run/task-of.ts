@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { AbsolutePath } from '../lib/brand.js';
+import { sha256Of } from '../lib/checksum.js';
 import { sharedJson } from '../lib/json.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
+import { audioShapeOf } from '../sources/known-source.js';
 import type { Task, TaskId } from '../task/task.js';
 
 /** What sidecars are made by: their own bytes. */
@@ -48,12 +49,12 @@ function costOf({ source, set, sidecar }: Desired): number {
 }
 
 /** Length of a source in seconds; 0 where its header does not say. */
-export function audioSeconds(source: Desired['source']): number {
-  const { audio } = source;
+export function audioSeconds({ audio: read, identity }: Desired['source']): number {
+  const audio = read ?? (identity && audioShapeOf(identity.audioId));
   return audio === undefined || audio.sampleRate === 0 ? 0 : audio.samples / audio.sampleRate;
 }
 
 function taskId(output: AbsolutePath, recipe: Recipe): TaskId {
   const text = `${output}\0${sharedJson(recipe)}`;
-  return createHash('sha256').update(text).digest('hex').slice(0, 16) as TaskId;
+  return sha256Of(text).slice(0, 16) as TaskId;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.js';
-import { statParts } from '../lib/stat-key.js';
+import { lastChangeNs } from '../lib/stat-key.js';
 import type { Change } from '../plan/action.js';
 import type { RunEvent } from '../report/event.js';
 import { needsWorker } from './encode-stage.js';
@@ -25,8 +25,7 @@ export async function waitForYoung(
   let young = 0;
   for (const change of changes) {
     if (!needsWorker(change) || change.desired === undefined) continue;
-    const { mtimeNs, ctimeNs } = statParts(change.desired.source.stat);
-    const ageMs = now - Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
+    const ageMs = now - Number(lastChangeNs(change.desired.source.stat) / 1_000_000n);
     if (ageMs < 0 || ageMs >= minAgeMs) continue;
     young += 1;
     waitMs = Math.max(waitMs, minAgeMs - ageMs);

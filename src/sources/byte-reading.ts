@@ -1,10 +1,10 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { errorCode, errorMessage } from '../lib/failure.js';
+import { READ_FLAGS } from '../lib/read-flags.js';
 import { err } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import type { SourceProblemCode } from './failure.js';
+import { problem, problemOfRead } from './problem.js';
 import type { SourceProblem } from './source.js';
 
 /**
@@ -23,9 +23,6 @@ export interface ByteRange {
 /** Starts a parser for a file of that many bytes. */
 export type StartReading<T> = (sizeBytes: number) => Reading<Result<T, SourceProblem>>;
 
-/** Never blocks on a pipe that has taken the file's name since the scan. */
-export const OPEN_FLAGS: number = constants.O_RDONLY | constants.O_NONBLOCK;
-
 /** Requests up to this size cost no allocation when reading synchronously. */
 export const SHARED_BUFFER_BYTES: number = 64 * 1024;
 
@@ -41,7 +38,7 @@ export function readSynchronously<T>(
 ): Result<T, SourceProblem> {
   let fd: number | undefined;
   try {
-    fd = openSync(path, OPEN_FLAGS);
+    fd = openSync(path, READ_FLAGS);
     const stats = fstatSync(fd);
     if (!stats.isFile()) return err(notRegular);
     return driveSynchronously(fd, stats.size, start(stats.size));
@@ -90,7 +87,7 @@ export async function readAsynchronously<T>(
 ): Promise<Result<T, SourceProblem>> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, OPEN_FLAGS);
+    file = await open(path, READ_FLAGS);
     const stats = await file.stat();
     if (!stats.isFile()) return err(notRegular);
     return await driveAsynchronously(file, stats.size, start(stats.size));
@@ -137,23 +134,8 @@ class ShrunkError extends Error {}
 
 const notRegular: SourceProblem = problem('SOURCE_UNREADABLE', 'not a regular file');
 
-/** What a system error says of the file; throws on what is none. */
-export function problemOf(error: unknown): SourceProblem {
-  if (error instanceof ShrunkError) {
-    return problem('TRUNCATED_HEADER', 'the file became shorter while it was read');
-  }
-  if (errorCode(error) === undefined) throw error;
-  return problem('SOURCE_UNREADABLE', systemErrorText(error));
-}
-
-/** Builds a problem with a code of this folder's union. */
-export function problem(code: SourceProblemCode, text: string): SourceProblem {
-  return { code, text };
-}
-
-/** `EACCES: permission denied` out of Node's `EACCES: permission denied, open '/x'`. */
-export function systemErrorText(error: unknown): string {
-  const message = errorMessage(error);
-  const comma = message.indexOf(', ');
-  return comma === -1 ? message : message.slice(0, comma);
+function problemOf(error: unknown): SourceProblem {
+  return error instanceof ShrunkError
+    ? problem('TRUNCATED_HEADER', 'the file became shorter while it was read')
+    : problemOfRead(error);
 }

@@ -26,6 +26,8 @@ export function blockName(type: number): string {
   return blockNames[type] ?? `metadata (type ${type})`;
 }
 
+/** Behind the marker `fLaC` and the header of the first block. */
+export const STREAM_INFO_AT = 8;
 export const STREAM_INFO_BYTES = 34;
 
 /** Takes a STREAMINFO block apart; `block` has at least 34 bytes. */

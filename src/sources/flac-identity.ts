@@ -1,6 +1,7 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import type { Sha256 } from '../lib/brand.js';
+import { sha256Of } from '../lib/checksum.js';
 import type { CommentLayout } from './flac-blocks.js';
 import type { StreamInfo } from './flac-metadata.js';
 import type { AudioId, TagId } from './identity.js';
@@ -51,7 +52,7 @@ export function audioIdOfFile(sha256: Sha256): AudioId {
  */
 export function digestComments(layout: CommentLayout | undefined): string {
   if (layout === undefined || layout.bounds.length === 0) return NO_BLOCK;
-  return hash('sha256', layout.fields, 'hex').slice(0, DIGEST_DIGITS);
+  return sha256Of(layout.fields).slice(0, DIGEST_DIGITS);
 }
 
 /** Digests blocks of one kind as they come, in chunks of any size. */

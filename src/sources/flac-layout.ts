@@ -1,10 +1,11 @@
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
-import { problem } from './byte-reading.js';
 import type { ByteRange, Reading } from './byte-reading.js';
 import { blockName, BlockType, parseStreamInfo, STREAM_INFO_BYTES } from './flac-blocks.js';
 import type { StreamInfo } from './flac-metadata.js';
+import { id3v2Length } from './id3v2.js';
 import { nameFormat, SNIFF_BYTES } from './name-format.js';
+import { problem } from './problem.js';
 import type { SourceProblem } from './source.js';
 
 /** Where the metadata of a FLAC file lies. Every range is inside the file. */
@@ -22,7 +23,6 @@ export interface TagBlock extends ByteRange {
 /** More than any tool writes; keeps a hostile file from being walked for minutes. */
 const MAX_BLOCKS = 65_536;
 const MAX_ID3V2_TAGS = 8;
-const ID3V2_HEADER_BYTES = 10;
 const BLOCK_HEADER_BYTES = 4;
 
 type Step<T> = Reading<Result<T, SourceProblem>>;
@@ -60,23 +60,14 @@ function* findMarker(sizeBytes: number): Step<number> {
   for (let tags = 0; tags <= MAX_ID3V2_TAGS; tags += 1) {
     const head = yield { offset: at, length: Math.min(SNIFF_BYTES, sizeBytes - at) };
     if (startsWith(head, 'fLaC')) return ok(at);
-    if (!startsWith(head, 'ID3') || head.length < ID3V2_HEADER_BYTES) {
-      return err(problem('NOT_FLAC', `not FLAC: ${nameFormat(head, at)}`));
-    }
-    at += id3v2Length(head);
+    const tagBytes = id3v2Length(head);
+    if (tagBytes === 0) return err(problem('NOT_FLAC', `not FLAC: ${nameFormat(head, at)}`));
+    at += tagBytes;
     if (at > sizeBytes) {
       return err(problem('TRUNCATED_HEADER', 'the file ends inside an ID3v2 tag'));
     }
   }
   return err(problem('NOT_FLAC', `not FLAC: more than ${MAX_ID3V2_TAGS} ID3v2 tags in front`));
-}
-
-/** Of the whole tag; its size is stored in four bytes of seven bits each. */
-function id3v2Length(head: Uint8Array): number {
-  const footer = ((head[5] ?? 0) & 0x10) === 0 ? 0 : ID3V2_HEADER_BYTES;
-  let size = 0;
-  for (const byte of head.subarray(6, ID3V2_HEADER_BYTES)) size = size * 128 + (byte & 0x7f);
-  return ID3V2_HEADER_BYTES + size + footer;
 }
 
 interface BlockHeader extends TagBlock {

@@ -1,12 +1,16 @@
-import type { AbsolutePath } from '../lib/brand.js';
-import { Breather } from './breather.js';
-import { sha256OfFile } from './file-digest.js';
+import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import { Breather } from '../lib/breather.js';
+import { sha256OfFile } from '../lib/checksum.js';
+import type { Result } from '../lib/result.js';
+import { err, ok } from '../lib/result.js';
 import { audioIdOfFile } from './flac-identity.js';
 import { readFlacHeader } from './flac-header.js';
 import type { FlacHeader } from './flac-header.js';
-import type { SourceIdentity, TagId } from './identity.js';
-import { audioIdByBytes, audioShapeOf, needsBytes, trustedIdentity } from './known-source.js';
+import { NO_TAGS } from './identity.js';
+import type { SourceIdentity } from './identity.js';
+import { audioIdByBytes, needsBytes, trustedIdentity } from './known-source.js';
 import type { KnownSource } from './known-source.js';
+import { problemOfRead } from './problem.js';
 import type { AudioShape, ScannedFile, SourceFact, SourceProblem } from './source.js';
 
 /** What the ledger recorded of a path, once for each output made from it. */
@@ -20,9 +24,6 @@ export interface IdentifyOptions {
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
-
-/** The tags of a file that has none to speak of. */
-const NO_TAGS = '-' as TagId;
 
 /**
  * Finds out which audio and tags files hold, with the least reading: the stat where the ledger
@@ -70,16 +71,28 @@ async function look(file: ScannedFile, context: LookContext): Promise<SourceFact
   if (audioId !== undefined && !needsBytes(header.identity, rows)) {
     return factOf(file, { header, identity: { audioId, tagId } });
   }
-  const sha256 = await sha256OfFile(file.path, options.signal);
+  const sha256 = await digestSource(file, options.signal);
   if (!sha256.ok) return factOf(file, { problem: sha256.error });
   const certain = audioIdByBytes(header.identity, rows, sha256.value);
   return factOf(file, { header, identity: { audioId: certain, tagId } });
 }
 
 async function identifyByBytes(file: ScannedFile, signal?: AbortSignal): Promise<SourceFact> {
-  const sha256 = await sha256OfFile(file.path, signal);
+  const sha256 = await digestSource(file, signal);
   if (!sha256.ok) return factOf(file, { problem: sha256.error });
   return factOf(file, { identity: { audioId: audioIdOfFile(sha256.value), tagId: NO_TAGS } });
+}
+
+async function digestSource(
+  { path }: ScannedFile,
+  signal: AbortSignal | undefined,
+): Promise<Result<Sha256, SourceProblem>> {
+  try {
+    return ok(await sha256OfFile(path, signal));
+  } catch (error) {
+    signal?.throwIfAborted();
+    return err(problemOfRead(error));
+  }
 }
 
 interface Finding {
@@ -95,14 +108,10 @@ function factOf(file: ScannedFile, { identity, header, problem }: Finding): Sour
     path: file.path,
     stat: file.stat,
     identity,
-    audio: header === undefined ? recordedShape(identity) : shapeOf(header),
+    audio: header && shapeOf(header),
     fields: header?.fields,
     problem,
   };
-}
-
-function recordedShape(identity: SourceIdentity | undefined): AudioShape | undefined {
-  return identity === undefined ? undefined : audioShapeOf(identity.audioId);
 }
 
 function shapeOf({ streamInfo }: FlacHeader): AudioShape {

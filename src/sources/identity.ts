@@ -13,6 +13,9 @@ export type AudioId = Brand<string, 'AudioId'>;
  */
 export type TagId = Brand<string, 'TagId'>;
 
+/** Of a source that carries no tags, or whose tags nobody reads: a sidecar. */
+export const NO_TAGS: TagId = 'v:-,p:-,c:-' as TagId;
+
 export interface SourceIdentity {
   readonly audioId: AudioId;
   readonly tagId: TagId;

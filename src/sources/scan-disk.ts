@@ -2,9 +2,10 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import type { BigIntStats, Dirent, Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../lib/failure.js';
-import { systemErrorText } from './byte-reading.js';
+import { isWithin } from '../lib/path-within.js';
+import { systemErrorText } from './problem.js';
 import { escapeRawName, listRawNames } from './raw-names.js';
-import type { Matcher } from './select.js';
+import type { Matcher } from '../lib/glob.js';
 import type { ScanProblem } from './source.js';
 
 /** What a scan cares about, over paths relative to the root. */
@@ -135,11 +136,6 @@ export class ScanDisk {
   #relative(path: string): string {
     return path.slice(this.#root === '/' ? 1 : this.#root.length + 1);
   }
-}
-
-/** Whether `path` is `folder` or lies below it; both are real paths. */
-function isWithin(path: string, folder: string): boolean {
-  return folder === '/' || path === folder || path.startsWith(`${folder}/`);
 }
 
 function kindOf(stats: BigIntStats): string {

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../lib/failure.js';
 import type { SourceSet } from '../manifest/manifest.js';
-import { systemErrorText } from './byte-reading.js';
+import { systemErrorText } from './problem.js';
 import type { SourceFailure } from './failure.js';
 
 const MOUNT_HINT = 'Is the disk mounted? Nothing was changed.';

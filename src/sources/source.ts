@@ -1,5 +1,6 @@
 import type { AbsolutePath } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
+import type { SourceProblemCode } from './failure.js';
 import type { SourceIdentity } from './identity.js';
 
 /** A file that a scan found. */
@@ -35,7 +36,7 @@ export interface Scan {
 export interface SourceFact extends ScannedFile {
   /** `undefined` with a `problem`, or for a sidecar whose bytes nobody had to look at. */
   readonly identity: SourceIdentity | undefined;
-  /** Sample frames and rate in Hz, where the header says so; for length, cost and estimates. */
+  /** As its header says, where that was read; `audioShapeOf` its identity tells it too. */
   readonly audio: AudioShape | undefined;
   /** Tags for layout templates: upper-case field name to first value. Only where a template asks. */
   readonly fields: ReadonlyMap<string, string> | undefined;
@@ -51,6 +52,6 @@ export interface AudioShape {
 }
 
 export interface SourceProblem {
-  readonly code: string;
+  readonly code: SourceProblemCode;
   readonly text: string;
 }

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
+import { TextTail } from '../lib/text-tail.js';
 
 const TAIL_BYTES = 4096;
 const KILL_AFTER_MS = 3000;
@@ -38,7 +39,7 @@ export interface Wiring {
 
 /** Starts a program. Aborting the signal ends it: SIGTERM, and SIGKILL when that does not help. */
 export function startChild(command: Command, wiring: Wiring): Child {
-  const process = execa(command.path, command.args, {
+  const program = execa(command.path, command.args, {
     stdin: wiring.stdin,
     stdout: wiring.stdout,
     stderr: 'pipe',
@@ -49,26 +50,17 @@ export function startChild(command: Command, wiring: Wiring): Child {
     forceKillAfterDelay: KILL_AFTER_MS,
     env: { LC_ALL: 'C' },
   });
-  const tail = keepTail(process.stderr);
+  const tail = new TextTail(TAIL_BYTES);
+  program.stderr.on('data', (chunk: Buffer) => tail.add(chunk));
   return {
-    stdin: process.stdin ?? undefined,
-    stdout: process.stdout ?? undefined,
-    running: process.pid !== undefined,
-    exit: process.then((result) => ({
+    stdin: program.stdin ?? undefined,
+    stdout: program.stdout ?? undefined,
+    running: program.pid !== undefined,
+    exit: program.then((result) => ({
       name: command.name,
       code: result.exitCode,
       signal: result.signal,
-      stderrTail: tail(),
+      stderrTail: tail.text(),
     })),
   };
-}
-
-/** Collects the end of what a program says, in bounded memory. */
-function keepTail(stream: Readable): () => string {
-  let kept = Buffer.alloc(0);
-  stream.on('data', (chunk: Buffer) => {
-    kept = Buffer.concat([kept, chunk]);
-    if (kept.length > 2 * TAIL_BYTES) kept = kept.subarray(-TAIL_BYTES);
-  });
-  return () => kept.subarray(-TAIL_BYTES).toString('utf8').trim();
 }

@@ -1,47 +1,43 @@
 import { open, rm } from 'node:fs/promises';
 import { findCodec } from '../codecs/codecs.js';
 import type { Codec } from '../codecs/codec.js';
-import { err, ok } from '../lib/result.js';
 import type { Sha256 } from '../lib/brand.js';
+import { nowNs, systemClock } from '../lib/clock.js';
+import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { unreachable } from '../lib/unreachable.js';
 import { audioIdOfFile } from '../sources/flac-identity.js';
-import type { AudioId, TagId } from '../sources/identity.js';
+import { NO_TAGS } from '../sources/identity.js';
+import type { AudioId } from '../sources/identity.js';
 import { analyse, copyBytes, copyChecked } from './copy.js';
 import { encode } from './encode.js';
 import { inspectSource } from './inspect-source.js';
 import type { Job, Product } from './job.js';
-import { cancelled, problem, writeProblem } from './problem.js';
+import { cancelled, failedOutcome, problem, writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
 import { retag } from './reuse.js';
-import { digestSource, isRacy, sealPart, statSource } from './seal.js';
+import { checkSource, digestSource, isRacySource, sealPart } from './seal.js';
 import { lostTags } from './tag-output.js';
-import type { Made, Outcome, Task } from './task.js';
-
-interface ExecuteContext {
-  readonly signal: AbortSignal;
-  /** Called once, when the encoder is really running. */
-  readonly onStart: () => void;
-}
+import type { ExecuteContext, Made, Outcome, Task } from './task.js';
 
 /**
  * Runs one task to its outcome. `made`: the part file is complete, verified and on stable storage.
  * `failed`: no program of the task runs any more and the part file is gone. Never rejects, but for bugs.
  */
 export async function executeTask(task: Task, context: ExecuteContext): Promise<Outcome> {
-  const begin = performance.now();
+  const begin = systemClock.monotonic();
   const result = await attempt(task, context);
-  const ms = Math.round(performance.now() - begin);
+  const ms = Math.round(systemClock.monotonic() - begin);
   if (result.ok) return { status: 'made', ...result.value, ms };
-  return { status: 'failed', ...result.error, ms };
+  return failedOutcome(result.error, ms);
 }
 
 type Attempt = Result<Omit<Made, 'status' | 'ms'>, Problem>;
 
 async function attempt(task: Task, context: ExecuteContext): Promise<Attempt> {
   if (context.signal.aborted) return err(cancelled());
-  const before = await statSource(task);
-  if (!before.ok) return before;
+  const changed = await checkSource(task);
+  if (changed !== undefined) return err(changed);
   const created = await createPart(task.part);
   if (created !== undefined) return err(created);
   let result: Attempt | undefined;
@@ -56,8 +52,8 @@ async function attempt(task: Task, context: ExecuteContext): Promise<Attempt> {
 
 /** When the source changed meanwhile, that is why, and not what a program said of the mixture. */
 async function blame(task: Task, failed: Attempt): Promise<Attempt> {
-  const now = await statSource(task);
-  return now.ok ? failed : now;
+  const changed = await checkSource(task);
+  return changed === undefined ? failed : err(changed);
 }
 
 function once(call: () => void): () => void {
@@ -83,12 +79,13 @@ async function fill(task: Task, context: ExecuteContext): Promise<Attempt> {
   if (!made.ok) return made;
   const part = await sealPart(task.part);
   if (!part.ok) return part;
-  const after = await statSource(task);
-  if (!after.ok) return after;
+  const changed = await checkSource(task);
+  if (changed !== undefined) return err(changed);
   const { mtimeNs, ...sealed } = part.value;
-  const racy = isRacy(after.value, { nowMs: Date.now(), partNs: mtimeNs });
+  const { stat } = task.source;
+  const racy = isRacySource(stat, { localNs: nowNs(systemClock), partNs: mtimeNs });
   const { source, ...rest } = made.value;
-  return ok({ ...rest, part: sealed, source: { ...source, stat: task.source.stat, racy } });
+  return ok({ ...rest, part: sealed, source: { ...source, stat, racy } });
 }
 
 interface Filled extends Product {
@@ -105,7 +102,7 @@ async function copySidecar(task: Task, context: ExecuteContext): Promise<Result<
   const source = {
     sha256: digest.value,
     audioId: audioIdOfFile(digest.value),
-    tagId: 'v:-,p:-,c:-' as TagId,
+    tagId: NO_TAGS,
   };
   return ok({ samples: 0, sampleRate: 0, encoder: 'copy', warnings: [], source });
 }

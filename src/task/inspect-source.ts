@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { PcmFormat } from '../codecs/codec.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { STREAM_INFO_AT } from '../sources/flac-blocks.js';
 import { readFlacMetadata } from '../sources/flac-header.js';
 import type { ReadFlac } from '../sources/flac-header.js';
 import type { SourceProblem } from '../sources/source.js';
@@ -27,8 +28,6 @@ export interface Inspection {
 const ID3V1_BYTES = 128;
 /** RIFF sizes have 32 bits; flac needs some of them for the header. */
 const MAX_WAV_BYTES = 0xffff_ff00;
-/** In STREAMINFO, from the start of the block. */
-const STREAM_INFO_AT = 8;
 
 /** Reads tags and shape of a source, and looks at its very end. */
 export async function inspectSource(path: string): Promise<Result<Inspection, Problem>> {

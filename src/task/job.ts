@@ -1,12 +1,10 @@
 import type { Inspection } from './inspect-source.js';
-import type { Task } from './task.js';
+import type { ExecuteContext, Task } from './task.js';
 
 /** A task under way: its source was looked at, its part file exists and is empty. */
-export interface Job {
+export interface Job extends ExecuteContext {
   readonly task: Task;
   readonly inspection: Inspection;
-  readonly signal: AbortSignal;
-  readonly onStart: () => void;
 }
 
 /** What a job's way of making the part file came to. */

@@ -1,10 +1,8 @@
 import { err, ok } from '../lib/result.js';
-import { parseStreamInfo, STREAM_INFO_BYTES } from '../sources/flac-blocks.js';
+import { parseStreamInfo, STREAM_INFO_AT, STREAM_INFO_BYTES } from '../sources/flac-blocks.js';
 import { lastFrameEnd } from './last-frame.js';
 import type { Measure } from './measure.js';
 import { readAt } from './read-at.js';
-
-const STREAM_INFO_AT = 8;
 
 /** FLAC: STREAMINFO, and a sound last frame that ends where STREAMINFO and the file end. */
 export const measureFlac: Measure = async (file) => {

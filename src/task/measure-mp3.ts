@@ -1,4 +1,5 @@
 import { err, ok } from '../lib/result.js';
+import { ID3V2_HEADER_BYTES, id3v2Length } from '../sources/id3v2.js';
 import type { Measure, Measured } from './measure.js';
 import { readAt } from './read-at.js';
 
@@ -7,19 +8,13 @@ const MPEG1_RATES: readonly number[] = [44_100, 48_000, 32_000];
 const FRAMES_KNOWN = 1;
 const BYTES_KNOWN = 2;
 
-/** Length of an ID3v2 tag at the start of `head`, header included; 0 where there is none. */
-export function id3v2Length(head: Buffer): number {
-  if (head.length < 10 || head.toString('latin1', 0, 3) !== 'ID3') return 0;
-  return 10 + [6, 7, 8, 9].reduce((size, at) => size * 128 + ((head[at] ?? 0) & 0x7f), 0);
-}
-
 /**
  * MP3: the Xing/Info header that lame puts into the first frame: frames, bytes, encoder delay and
  * padding. Its count of bytes must be what the file has.
  */
 export const measureMp3: Measure = async (file) => {
   const { size } = await file.stat();
-  const start = id3v2Length(await readAt(file, 0, 10));
+  const start = id3v2Length(await readAt(file, 0, ID3V2_HEADER_BYTES));
   const head = await readAt(file, start, HEAD_BYTES);
   const shape = head.length < 192 ? undefined : parseFrameHeader(head);
   if (shape === undefined) return err('it does not begin with an MPEG frame');

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { AbsolutePath } from '../lib/brand.js';
+import { cutToBytes, MAX_NAME_BYTES } from '../lib/file-name.js';
 
-const MAX_NAME_BYTES = 255;
 const SUFFIX = '.f2a-part';
 
 /**
@@ -18,15 +18,4 @@ export function partPath(output: AbsolutePath, attempt: string, lineage: string)
   const room = MAX_NAME_BYTES - Buffer.byteLength(`..${tag}${SUFFIX}`);
   const name = cutToBytes(basename(output), room);
   return join(dirname(output), `.${name}.${tag}${SUFFIX}`) as AbsolutePath;
-}
-
-function cutToBytes(name: string, maxBytes: number): string {
-  let bytes = 0;
-  let kept = '';
-  for (const character of name) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > maxBytes) break;
-    kept += character;
-  }
-  return kept;
 }

@@ -16,6 +16,11 @@ export function problem(parts: Parts): Problem {
   return { stderrTail: '', ...parts };
 }
 
+/** The outcome of a task that came to nothing; `ms` is the time that it took. */
+export function failedOutcome(parts: Parts, ms = 0): Failed {
+  return { status: 'failed', ...problem(parts), ms };
+}
+
 const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
 
 /** A system error while making or writing `path`. What is no system error is thrown on: a bug. */

@@ -1,7 +1,7 @@
 import type { EncoderCodec } from '../codecs/codec.js';
+import { sha256OfFile } from '../lib/checksum.js';
 import type { AudioId } from '../sources/identity.js';
 import { copyBytes } from './copy.js';
-import { fileDigest } from './file-digest.js';
 import type { Job, Product } from './job.js';
 import { tagOutput } from './tag-output.js';
 import type { Reuse } from './task.js';
@@ -19,7 +19,7 @@ export async function retag(
   const { samples } = job.inspection.flac.streamInfo;
   if (from.audioId !== audioId || samples === 0) return undefined;
   if ((await copyBytes(from.path, job.task.part)) !== undefined) return undefined;
-  if ((await fileDigest(job.task.part)) !== from.sha256) return undefined;
+  if ((await sha256OfFile(job.task.part)) !== from.sha256) return undefined;
   job.onStart();
   if ((await tagOutput(job, codec.container)) !== undefined) return undefined;
   return { samples, encoder: from.encoder, warnings: [] };

@@ -1,16 +1,14 @@
 import { lstat, open, stat } from 'node:fs/promises';
-import type { BigIntStats } from 'node:fs';
+import { sha256OfFile } from '../lib/checksum.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { statKey } from '../lib/stat-key.js';
+import type { StatKey } from '../lib/stat-key.js';
 import type { Sha256 } from '../lib/brand.js';
-import { fileDigest } from './file-digest.js';
+import { isRacy } from '../sources/racy.js';
 import { problem, readProblem, writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
 import type { Made, Task } from './task.js';
-
-/** File systems and network clocks are this coarse: an edit within it may leave the stat as it was. */
-const RACY_NS = 2_000_000_000n;
 
 /** The part file on stable storage, with its checksum. */
 export async function sealPart(
@@ -21,7 +19,7 @@ export async function sealPart(
       await using file = await open(path, 'r+');
       await file.sync();
     }
-    const sha256 = await fileDigest(path);
+    const sha256 = await sha256OfFile(path);
     const stats = await lstat(path, { bigint: true });
     return ok({ stat: statKey(stats), sha256, mtimeNs: stats.mtimeNs });
   } catch (error) {
@@ -29,35 +27,35 @@ export async function sealPart(
   }
 }
 
-/** What the source is now; an error unless it is what the task was made for. */
-export async function statSource(task: Task): Promise<Result<BigIntStats, Problem>> {
-  const { path } = task.source;
+/** Looks whether the source still is what the task was made for; `undefined`: it is. */
+export async function checkSource({ source }: Task): Promise<Problem | undefined> {
+  const { path } = source;
   try {
-    const stats = await stat(path, { bigint: true });
-    if (statKey(stats) === task.source.stat) return ok(stats);
+    if (statKey(await stat(path, { bigint: true })) === source.stat) return undefined;
     const text = `${path}: changed since it was planned`;
-    return err(problem({ class: 'changed', code: 'SOURCE_CHANGED', text }));
+    return problem({ class: 'changed', code: 'SOURCE_CHANGED', text });
   } catch (error) {
-    return err(readProblem(error, path));
+    return readProblem(error, path);
   }
 }
 
 /** SHA-256 of the source. */
 export async function digestSource(task: Task): Promise<Result<Sha256, Problem>> {
   try {
-    return ok(await fileDigest(task.source.path));
+    return ok(await sha256OfFile(task.source.path));
   } catch (error) {
     return err(readProblem(error, task.source.path));
   }
 }
 
 /**
- * Whether an edit could hide behind an equal stat: the source is younger than clocks are fine. Judged
- * by this machine's clock and by that of the part's file system, whichever makes the source younger.
+ * Whether an edit of the source could hide behind an equal stat. Judged by this machine's clock and
+ * by that of the part's file system, whichever makes the source younger.
  */
-export function isRacy(source: BigIntStats, clocks: { nowMs: number; partNs: bigint }): boolean {
-  const touched = source.mtimeNs > source.ctimeNs ? source.mtimeNs : source.ctimeNs;
-  const localNs = BigInt(Math.floor(clocks.nowMs)) * 1_000_000n;
-  const now = localNs < clocks.partNs ? localNs : clocks.partNs;
-  return now - touched < RACY_NS;
+export function isRacySource(
+  source: StatKey,
+  clocks: { readonly localNs: bigint; readonly partNs: bigint },
+): boolean {
+  const { localNs, partNs } = clocks;
+  return isRacy(source, localNs < partNs ? localNs : partNs);
 }

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { ID3V2_HEADER_BYTES, id3v2Length } from '../sources/id3v2.js';
 import type { Id3Version } from './id3-frame.js';
 import { renderId3 } from './id3-tag.js';
-import { id3v2Length } from './measure-mp3.js';
 import { readAt, readChunks } from './read-at.js';
 import { replaceHead } from './replace-head.js';
 import type { TagContent } from './tag-content.js';
@@ -16,7 +16,7 @@ export async function tagMp3(
 ): Promise<Result<void, string>> {
   const tag = renderId3(content, version);
   if (!tag.ok) return tag;
-  const start = id3v2Length(await readAt(file, 0, 10));
+  const start = id3v2Length(await readAt(file, 0, ID3V2_HEADER_BYTES));
   await replaceHead(file, tag.value, { start, chunks: readChunks(file, start) });
   return ok(undefined);
 }

@@ -34,6 +34,13 @@ export interface Reuse {
   readonly encoder: string;
 }
 
+/** What a worker gives to a task besides its slot. */
+export interface ExecuteContext {
+  readonly signal: AbortSignal;
+  /** Called once, when the encoder is really running. */
+  readonly onStart: () => void;
+}
+
 /** What became of an attempt. */
 export type Outcome = Made | Failed;
 

@@ -17,8 +17,8 @@ import { runMaster } from '#src/cluster/master.js';
 import type { MasterOptions } from '#src/cluster/master.js';
 import type { Execute } from '#src/cluster/contract.js';
 import type { Outcome } from '#src/task/task.js';
-import { ManualClock } from './manual-clock.js';
 import { failed, fakeTasks, made, MasterRig } from './rig.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 const MASTER = fileURLToPath(new URL('master-process.js', import.meta.url));
 const PROCESS = fileURLToPath(new URL('agent-process.js', import.meta.url));
@@ -189,7 +189,7 @@ describe('stopping', () => {
 describe('faults', () => {
   test('kill -9 of an agent: its task is done by another', async (t) => {
     const rig = await MasterRig.make(t);
-    const clock = new ManualClock();
+    const clock = new FakeClock();
     const { lease } = await partFolder(t);
     const victim = agentProcess(t, 'hang', rig.endpoint);
     const running = rig.run(fakeTasks(5), { clock, lease });
@@ -206,7 +206,7 @@ describe('faults', () => {
 
   test('a frozen agent loses its task, and deletes its part when it thaws', async (t) => {
     const rig = await MasterRig.make(t);
-    const clock = new ManualClock();
+    const clock = new FakeClock();
     const { lease, partOf } = await partFolder(t);
     const frozen = agentProcess(t, 'hang', rig.endpoint);
     const running = rig.run(fakeTasks(1), { clock, lease });

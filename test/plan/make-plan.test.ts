@@ -47,7 +47,7 @@ suite('wanted, no row', () => {
   });
 
   test('source unreadable: error, whatever else is true', () => {
-    const problem = { code: 'SOURCE_UNREADABLE', text: 'EACCES: permission denied' };
+    const problem = { code: 'SOURCE_UNREADABLE', text: 'EACCES: permission denied' } as const;
     const made1 = plan({ sources: [{ ...song, identity: undefined, problem }], entries: [made] });
     assert.deepEqual(rows(made1), ['error: source-unreadable']);
     assert.equal(

@@ -12,7 +12,6 @@ import { systemClock } from '#src/lib/clock.js';
 import type { Clock } from '#src/lib/clock.js';
 import { startLocalAgent } from '#src/providers/local.js';
 import type { LocalAgent } from '#src/providers/local.js';
-import { TextTail } from '#src/providers/text-tail.js';
 import { fakeTasks, MasterRig } from '../cluster/rig.js';
 
 const ENTRY = fileURLToPath(new URL('../cluster/agent-process.js', import.meta.url));
@@ -113,7 +112,7 @@ describe('the local agent', () => {
     const ended = await agent.ended;
     assert.equal(ended.ok, false);
     assert.equal(!ended.ok && ended.error.code, 'AGENT_LOST');
-    assert.match(ended.ok ? '' : ended.error.message, /5 times.*exit code 3\nno such module/s);
+    assert.match(ended.ok ? '' : ended.error.message, /5 times.*exit code 3: no such module/s);
   });
 
   test('a task that kills every agent fails, and the run ends', async (t) => {
@@ -141,10 +140,4 @@ test('when the agent is given up the run fails its tasks and ends', async (t) =>
   rig.exhausted.abort(ended.error);
   assert.equal((await running).failed, 3);
   assert.match(rig.failures[0]?.failed.text ?? '', /no such module/);
-});
-
-test('the tail of a text has its end only', () => {
-  const tail = new TextTail(5);
-  for (const part of ['abc', 'def', 'gh\n']) tail.add(Buffer.from(part));
-  assert.equal(tail.text(), 'efgh');
 });

@@ -4,7 +4,8 @@ import { compileSchema, readSchema } from '#src/lib/schema-validator.js';
 import type { RunEvent } from '#src/report/event.js';
 import { JsonReporter } from '#src/report/json.js';
 import { Output } from '#src/report/output.js';
-import { everyEvent, HandClock } from '../support/events.js';
+import { everyEvent } from '../support/events.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { CapturedStream } from '../support/terminal.js';
 
 const validate = compileSchema(readSchema('event'));
@@ -34,7 +35,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
 
 function run(
   events: readonly RunEvent[],
-  clock = new HandClock(),
+  clock = new FakeClock(),
 ): readonly Record<string, unknown>[] {
   const stdout = new CapturedStream();
   const reporter = new JsonReporter(new Output(stdout), clock, '1.2.3');
@@ -88,7 +89,7 @@ test('a failure is told without its cause', () => {
 });
 
 test('scan progress comes at most once a second', () => {
-  const clock = new HandClock();
+  const clock = new FakeClock();
   const stdout = new CapturedStream();
   const reporter = new JsonReporter(new Output(stdout), clock, '1.2.3');
   for (let done = 0; done < 2500; done += 1) {

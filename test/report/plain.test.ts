@@ -4,11 +4,12 @@ import type { Detail } from '#src/report/event-text.js';
 import type { RunEvent } from '#src/report/event.js';
 import { Output } from '#src/report/output.js';
 import { PlainReporter } from '#src/report/plain.js';
-import { counts, everyEvent, HandClock, summary, taskDone, taskFailed } from '../support/events.js';
+import { counts, everyEvent, summary, taskDone, taskFailed } from '../support/events.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { CapturedStream } from '../support/terminal.js';
 
 class Log {
-  readonly clock: HandClock = new HandClock();
+  readonly clock: FakeClock = new FakeClock();
   readonly stdout: CapturedStream = new CapturedStream();
   readonly stderr: CapturedStream = new CapturedStream();
   readonly #reporter: PlainReporter;
@@ -124,7 +125,7 @@ test('without colour no text has an escape sequence, whatever the names are', ()
       ...everyEvent(),
       taskDone(evil, { set: evil, worker: evil, warnings: [evil] }),
       taskFailed(evil, { set: evil, worker: evil, text: evil }),
-      { type: 'notice', level: 'info', code: 'X', text: evil },
+      { type: 'notice', level: 'info', code: 'MOVE_FAILED', text: evil },
       { type: 'agent-left', agent: evil, reason: evil },
       summary({ failures: [taskFailed(evil, { set: evil, text: evil })] }),
     );

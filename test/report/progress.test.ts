@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Progress } from '#src/report/progress.js';
-import { HandClock, taskDone, taskFailed, taskStarted } from '../support/events.js';
+import { taskDone, taskFailed, taskStarted } from '../support/events.js';
+import { FakeClock } from '../support/fake-clock.js';
 
-function start(tasks: number, audioSeconds: number): { progress: Progress; clock: HandClock } {
-  const clock = new HandClock();
+function start(tasks: number, audioSeconds: number): { progress: Progress; clock: FakeClock } {
+  const clock = new FakeClock();
   clock.tick(5000);
   const progress = new Progress(clock);
   progress.update({ type: 'apply-started', run: 'r', tasks, audioSeconds });

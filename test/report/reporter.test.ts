@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { makeReporter } from '#src/report/reporter.js';
 import type { ReporterOptions } from '#src/report/reporter.js';
-import { everyEvent, HandClock, taskFailed } from '../support/events.js';
+import { everyEvent, taskFailed } from '../support/events.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { moduleUrl } from '../support/module-url.js';
 import { CapturedStream } from '../support/terminal.js';
 
@@ -20,7 +21,7 @@ function tell(options: Partial<ReporterOptions>, isTTY = false): Told {
     stdout,
     stderr,
     env: {},
-    clock: new HandClock(),
+    clock: new FakeClock(),
     version: '1',
     base: '/music',
     ...options,
@@ -62,7 +63,7 @@ test('after standard output is gone the run goes on, told once, and nothing more
     stdout,
     stderr: new CapturedStream(),
     env: {},
-    clock: new HandClock(),
+    clock: new FakeClock(),
     version: '1',
     base: '/music',
     json: true,

@@ -6,21 +6,15 @@ import type { RunEvent } from '#src/report/event.js';
 import { Output } from '#src/report/output.js';
 import { displayWidth } from '#src/report/text.js';
 import { TreeReporter } from '#src/report/tree.js';
-import {
-  counts,
-  HandClock,
-  summary,
-  taskDone,
-  taskFailed,
-  taskStarted,
-} from '../support/events.js';
+import { counts, summary, taskDone, taskFailed, taskStarted } from '../support/events.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { moduleUrl } from '../support/module-url.js';
 import { CapturedStream, render } from '../support/terminal.js';
 
 const FRAME_MS = 100;
 
 class Live {
-  readonly clock: HandClock = new HandClock();
+  readonly clock: FakeClock = new FakeClock();
   readonly terminal: CapturedStream;
   readonly reporter: TreeReporter;
 

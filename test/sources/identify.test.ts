@@ -7,7 +7,9 @@ import type { Sha256 } from '#src/lib/brand.js';
 import { statKey } from '#src/lib/stat-key.js';
 import type { StatKey } from '#src/lib/stat-key.js';
 import { identifySources } from '#src/sources/identify.js';
+import { audioShapeOf } from '#src/sources/known-source.js';
 import type { IdentifyOptions } from '#src/sources/identify.js';
+import { NO_TAGS } from '#src/sources/identity.js';
 import type { AudioId, TagId } from '#src/sources/identity.js';
 import type { KnownSource } from '#src/sources/known-source.js';
 import type { ScannedFile, SourceFact } from '#src/sources/source.js';
@@ -60,7 +62,8 @@ test('an equal stat is trusted without a read (T0)', async (t) => {
   rmSync(file.path);
   const fact = await identify(file, [row, row]);
   assert.deepEqual(fact.identity, { audioId: row.audioId, tagId: row.tagId });
-  assert.deepEqual(fact.audio, { samples: 50, sampleRate: 44_100, channels: 2, bits: 16 });
+  const shape = { samples: 50, sampleRate: 44_100, channels: 2, bits: 16 };
+  assert.deepEqual(audioShapeOf(row.audioId), shape);
 });
 
 test('a stat that differs from any record is not trusted', async (t) => {
@@ -128,7 +131,7 @@ test('sidecars are read only where a record differs', async (t) => {
   const file = scanned(t, bytes, 'cover.jpg');
   const sidecar = true;
   assert.equal((await identify(file, [], { sidecar })).identity, undefined);
-  const identity = { audioId: `sha256:${sha256(bytes)}` as AudioId, tagId: '-' as TagId };
+  const identity = { audioId: `sha256:${sha256(bytes)}` as AudioId, tagId: NO_TAGS };
   const row = { stat: otherStat, sha256: sha256(bytes), ...identity };
   assert.deepEqual((await identify(file, [row], { sidecar })).identity, identity);
   rmSync(file.path);

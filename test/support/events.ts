@@ -1,49 +1,11 @@
 import type { RunEvent, Summary, TaskDone, TaskFailed } from '#src/report/event.js';
 import type { AbsolutePath } from '#src/lib/brand.js';
-import type { Clock } from '#src/lib/clock.js';
 import type { Action, Change, Reason } from '#src/plan/action.js';
+import { noCounts } from '#src/plan/make-plan.js';
 import type { ActionCounts } from '#src/report/plan-summary.js';
 
-/** A clock that stands until it is ticked. */
-export class HandClock implements Clock {
-  #ms = 0;
-
-  now(): number {
-    return this.#ms;
-  }
-
-  monotonic(): number {
-    return this.#ms;
-  }
-
-  sleep(): Promise<void> {
-    return Promise.reject(new Error('nothing here may sleep'));
-  }
-
-  tick(ms: number): void {
-    this.#ms += ms;
-  }
-}
-
 export function counts(some: Partial<Record<Action, number>> = {}): ActionCounts {
-  return {
-    create: 0,
-    update: 0,
-    repair: 0,
-    retag: 0,
-    move: 0,
-    adopt: 0,
-    touch: 0,
-    drift: 0,
-    conflict: 0,
-    error: 0,
-    skip: 0,
-    noop: 0,
-    delete: 0,
-    orphan: 0,
-    forget: 0,
-    ...some,
-  };
+  return { ...noCounts(), ...some };
 }
 
 export function change(action: Action, output: string, ...reasons: readonly Reason[]): Change {
@@ -150,7 +112,7 @@ export function everyEvent(): readonly RunEvent[] {
     {
       type: 'notice',
       level: 'warning',
-      code: 'LOCK_BROKEN',
+      code: 'LEDGER_LOCK_BROKEN',
       text: 'the lock of a dead process was broken',
     },
     { type: 'interrupted', how: 'graceful' },

@@ -45,6 +45,17 @@ export class FakeClock implements Clock {
     });
   }
 
+  /** Lets time pass in small steps, with turns of the event loop between, until `happened` settles. */
+  async passUntil<T>(happened: Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const ended = happened.finally(() => over.abort());
+    while (!over.signal.aborted) {
+      this.tick(5);
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    return ended;
+  }
+
   /** Lets time pass; whoever has slept long enough wakes. */
   tick(ms: number): void {
     this.#ms += ms;

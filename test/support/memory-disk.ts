@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
+import type { Sha256 } from '#src/lib/brand.js';
+import { sha256Of } from '#src/lib/checksum.js';
 import type { AppendFile, Disk, DiskEntry } from '#src/lib/disk.js';
 import type { StatKey } from '#src/lib/stat-key.js';
 import { systemError } from './system-error.js';
@@ -190,10 +191,8 @@ export class MemoryDisk implements Disk {
     });
   }
 
-  async sha256(path: string): Promise<string> {
-    return createHash('sha256')
-      .update(await this.readFile(path))
-      .digest('hex');
+  async sha256(path: string): Promise<Sha256> {
+    return sha256Of(await this.readFile(path));
   }
 
   async #run<T>(operation: Operation, work: () => T): Promise<T> {

@@ -122,8 +122,8 @@ export interface Case {
   readonly input?: Partial<PlanInput>;
 }
 
-/** Plans a case; what is not said is the plainest thing. */
-export function plan(one: Case): Plan {
+/** What the planner is told of a case; what is not said is the plainest thing. */
+export function planInput(one: Case): PlanInput {
   const outputs = one.outputs ?? [outputSet()];
   const set = outputs[0] ?? outputSet();
   const desired =
@@ -134,7 +134,7 @@ export function plan(one: Case): Plan {
       source: fact,
       sidecar: false,
     }));
-  return makePlan({
+  return {
     manifest: manifest(outputs, one.policy),
     desired,
     ledger: one.ledger ?? ledger(one.entries ?? []),
@@ -142,7 +142,12 @@ export function plan(one: Case): Plan {
     unseen: () => false,
     sourceExists: () => false,
     ...one.input,
-  });
+  };
+}
+
+/** Plans a case. */
+export function plan(one: Case): Plan {
+  return makePlan(planInput(one));
 }
 
 /** `action: reason code, reason code` of each row. */

@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 
-/** Tells whether a path relative to the source root is selected. */
+/** Tells whether a relative path is selected. */
 export type Matcher = (rel: string) => boolean;
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scanSources } from '#src/sources/scan.js';
-import { matcher } from '#src/sources/select.js';
+import { matcher } from '#src/lib/glob.js';
 import { plant, temporaryFolder } from '../support/temporary-folder.js';
 
 const names = [

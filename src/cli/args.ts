@@ -57,6 +57,10 @@ export function selectCommand<T extends Pick<Command, 'name'>>(
 ): Result<T, UsageFailure> {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return ok(command);
+  if (name.startsWith('-')) {
+    const message = `${name} stands where a command is expected`;
+    return err({ code: 'USAGE', message, hint: 'options come after it: flac2all plan -f FILE' });
+  }
   const near = nearest(
     name,
     commands.map((candidate) => candidate.name),
@@ -136,7 +140,11 @@ function missingHint({ rawName, value }: OptionToken): string | undefined {
 function checkCount(given: readonly string[], shape: Shape<OptionTable>): UsageFailure | undefined {
   const { name, min, max } = shape.positionals ?? { name: '', min: 0, max: 0 };
   const surplus = given[max];
-  if (surplus !== undefined) return usage(`unexpected argument "${surplus}"`, shape);
+  if (surplus !== undefined) {
+    const isManifest = Object.hasOwn(shape.options, 'file') && /\.ya?ml$/iu.test(surplus);
+    const hint = isManifest ? `name the manifest with --file ${surplus}` : undefined;
+    return usage(`unexpected argument "${surplus}"`, shape, hint);
+  }
   return given.length < min ? usage(`${shape.name} needs ${name}`, shape) : undefined;
 }
 

@@ -1,8 +1,7 @@
 import type { ClusterFailureCode } from '../cluster/failure.js';
 import type { LedgerFailureCode } from '../ledger/failure.js';
 import type { ManifestFailureCode } from '../manifest/failure.js';
-import type { GuardCode } from '../plan/guards.js';
-import type { PlanFileFailure } from '../plan/plan-file.js';
+import type { PlanFailureCode } from '../plan/failure.js';
 import type { ProviderFailureCode } from '../providers/failure.js';
 import type { RunFailureCode } from '../run/failure.js';
 import type { SourceFailureCode } from '../sources/failure.js';
@@ -16,8 +15,7 @@ type FailureCode =
   | ManifestFailureCode
   | SourceFailureCode
   | LedgerFailureCode
-  | GuardCode
-  | PlanFileFailure['code']
+  | PlanFailureCode
   | ClusterFailureCode
   | ProviderFailureCode
   | RunFailureCode;

@@ -74,10 +74,15 @@ async function route(
     columns: terminalColumns(context.stdout),
     palette: makePalette(wantsColour(context.stdout, context.env)),
   };
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+  if (name === undefined || name === '--help' || name === '-h') {
+    return help(undefined, context, view);
+  }
+  if (name === 'help') {
+    const asked = rest[0] === undefined ? undefined : selectCommand(rest[0], COMMANDS);
+    if (asked?.ok === false) return usage(asked.error, context, palette);
     return help(rest[0], context, view);
   }
-  if (name === '--version') {
+  if (name === '--version' || name === '-V' || name === 'version') {
     context.stdout.write(`flac2all ${VERSION}\n`);
     return EXIT.ok;
   }

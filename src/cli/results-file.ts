@@ -7,10 +7,11 @@ import { err, ok } from '../lib/result.js';
 import { CSV_HEADER, csvRecord } from '../report/csv.js';
 import type { RunEvent } from '../report/event.js';
 
-/** Takes the events of a run and writes a CSV record for those that are results. */
+/** Takes the events of a run and writes a CSV record for those that are results; never throws. */
 export interface ResultsFile {
   take(event: RunEvent): void;
-  close(): void;
+  /** Returns what kept records from being written, if anything did. */
+  close(): Failure<'FILE_UNWRITABLE'> | undefined;
 }
 
 /** Opens `--results FILE`, replacing it; without a name nothing is written. */
@@ -20,18 +21,29 @@ export function resultsFile(
 ): Result<ResultsFile, Failure<'FILE_UNWRITABLE'>> {
   if (name === undefined) return ok({ take: () => undefined, close: () => undefined });
   const file = resolve(cwd, name);
-  try {
-    const handle = openSync(file, 'w');
+  let failure: Failure<'FILE_UNWRITABLE'> | undefined;
+  const attempt = (write: () => void): void => {
+    try {
+      if (failure === undefined) write();
+    } catch (error) {
+      const message = `cannot write the results to ${file}: ${errorMessage(error)}`;
+      failure = { code: 'FILE_UNWRITABLE', message };
+    }
+  };
+  let handle = -1;
+  attempt(() => {
+    handle = openSync(file, 'w');
     writeSync(handle, CSV_HEADER);
-    return ok({
-      take: (event) => {
-        const record = csvRecord(event);
-        if (record !== undefined) writeSync(handle, record);
-      },
-      close: () => closeSync(handle),
-    });
-  } catch (error) {
-    const message = `cannot write the results to ${file}: ${errorMessage(error)}`;
-    return err({ code: 'FILE_UNWRITABLE', message });
-  }
+  });
+  if (failure !== undefined) return err(failure);
+  return ok({
+    take: (event) => {
+      const record = csvRecord(event);
+      if (record !== undefined) attempt(() => writeSync(handle, record));
+    },
+    close: () => {
+      closeSync(handle);
+      return failure;
+    },
+  });
 }

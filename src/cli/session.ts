@@ -50,7 +50,8 @@ export class Session {
   }
 }
 
-const MANIFEST_NAMES = ['flac2all.yaml', 'flac2all.yml'] as const;
+/** Names of a manifest that needs no `--file`. */
+export const MANIFEST_NAMES = ['flac2all.yaml', 'flac2all.yml'] as const;
 
 /** The path of the manifest: what `--file` names, or the one in the current folder. */
 export function manifestPath(

@@ -1,4 +1,6 @@
 import { systemClock } from '../lib/clock.js';
+import { errorCode, errorMessage } from '../lib/failure.js';
+import { EXIT } from './exit-code.js';
 import { runProgram } from './program.js';
 
 /**
@@ -10,9 +12,17 @@ export async function start(argv: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stopped.abort(signal));
   }
-  // Whoever reads may leave (`flac2all plan | head`): what is written then goes nowhere, without a fuss.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  process.exitCode = await runProgram(argv, {
+  // Whoever reads may leave (`flac2all plan | head`): what is written then goes nowhere, without a
+  // fuss. A result that a full disk has cut short is an error.
+  let isCut = false;
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error) => {
+    if (isCut || errorCode(error) === 'EPIPE') return;
+    isCut = true;
+    process.exitCode ||= EXIT.error;
+    process.stderr.write(`error: cannot write to standard output: ${errorMessage(error)}\n`);
+  });
+  const code = await runProgram(argv, {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
@@ -20,4 +30,5 @@ export async function start(argv: readonly string[]): Promise<void> {
     clock: systemClock,
     signal: stopped.signal,
   });
+  process.exitCode = code === EXIT.ok && isCut ? EXIT.error : code;
 }

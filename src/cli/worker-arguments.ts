@@ -5,6 +5,7 @@ const PORT = 2019;
  * carry a port, and may be left out for this machine.
  */
 export function workerArguments(argv: readonly string[]): readonly string[] {
+  if (argv.includes('--version')) return ['--version'];
   const at = argv.findIndex(
     (argument, index) =>
       !argument.startsWith('-') && argv[index - 1] !== '-j' && argv[index - 1] !== '--jobs',

@@ -6,6 +6,7 @@ import { oncePerTurn } from './once-per-turn.js';
 import { decode, encode, encodeBatches, PROTOCOL } from './protocol.js';
 import type { Message } from './protocol.js';
 
+/** What an agent is and where its master listens; see `AgentOptions`. */
 export interface AgentSessionOptions {
   readonly endpoint: string;
   readonly session: string;

@@ -1,5 +1,6 @@
 import type { AgentSignals } from './agent.js';
 
+/** Who started the agent. */
 export interface AgentSignalOptions {
   /**
    * A master started this agent and holds its standard input: its end is the end of the master.

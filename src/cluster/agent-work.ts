@@ -5,6 +5,7 @@ import type { Failed, Outcome } from '../task/task.js';
 import { clipOutcome } from './clip.js';
 import type { Execute, FinishedTask, LentTask } from './contract.js';
 
+/** How tasks are run, and who is told what becomes of them. */
 export interface AgentWorkOptions {
   readonly slots: number;
   readonly execute: Execute;

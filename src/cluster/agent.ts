@@ -4,6 +4,7 @@ import { AgentSession } from './agent-session.js';
 import type { AgentExit } from './agent-session.js';
 import type { Capabilities, Execute } from './contract.js';
 
+/** All that an agent has to know. */
 export interface AgentOptions {
   readonly endpoint: string;
   /** Tasks at the same time. */
@@ -20,6 +21,7 @@ export interface AgentOptions {
   readonly orphanMs?: number;
 }
 
+/** What ends an agent from outside. */
 export interface AgentSignals {
   /** Take nothing more, finish what runs, leave. */
   readonly drain: AbortSignal;

@@ -5,6 +5,7 @@ import type { Peer } from './peer.js';
 import { decode, PROTOCOL } from './protocol.js';
 import type { Message } from './protocol.js';
 
+/** What the master says of itself, and who acts on what agents say. */
 export interface ConversationOptions {
   readonly run: MasterRun;
   readonly version: string;

@@ -33,6 +33,7 @@ interface Heard {
   readonly held?: readonly string[];
 }
 
+/** The encoder of an attempt is really running. Slots count from 1. */
 export interface Started {
   readonly type: 'started';
   readonly session: string;
@@ -40,6 +41,7 @@ export interface Started {
   readonly slot: number;
 }
 
+/** RESULT: an attempt is over, if it is the one that was lent. */
 export interface Reported {
   readonly type: 'reported';
   readonly session: string;
@@ -75,6 +77,7 @@ export type Effect =
   | { readonly type: 'paused'; readonly agent: string; readonly failed: Failed }
   | { readonly type: 'finished' };
 
+/** Lend the task to the session under this attempt. */
 export interface GrantEffect {
   readonly type: 'grant';
   readonly session: string;

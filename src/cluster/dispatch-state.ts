@@ -4,6 +4,7 @@ import { RankQueue } from './rank-queue.js';
 import type { Timing } from './timing.js';
 import type { MakeToken } from './token.js';
 
+/** What a run starts from. */
 export interface DispatchOptions {
   readonly epoch: number;
   readonly tasks: readonly Task[];
@@ -14,6 +15,7 @@ export interface DispatchOptions {
 /** `done` and `failed` are terminal; a `committing` task belongs to the master, not to its agent. */
 export type Phase = 'queued' | 'leased' | 'committing' | 'done' | 'failed';
 
+/** A task and where it stands. */
 export interface TaskRecord {
   readonly task: Task;
   /** Place in the order of hand-out. */
@@ -34,6 +36,7 @@ export interface TaskRecord {
   lastFailure: Failed | undefined;
 }
 
+/** An agent that said HELLO and has not left. Times are monotonic. */
 export interface AgentRecord {
   readonly session: string;
   readonly name: string;

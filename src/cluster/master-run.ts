@@ -25,6 +25,7 @@ export interface MasterHooks {
   readonly onEvent: (event: MasterEvent) => void;
 }
 
+/** What a run works with, besides its sockets. */
 export interface MasterRunOptions extends MasterHooks {
   readonly tasks: readonly Task[];
   readonly epoch: number;

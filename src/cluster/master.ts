@@ -16,6 +16,7 @@ import { DEFAULT_TIMING } from './timing.js';
 import type { Timing } from './timing.js';
 import { tokenMaker } from './token.js';
 
+/** All that a master has to know. */
 export interface MasterOptions extends MasterHooks {
   /** `ipc://...` or `tcp://host:port`; port `*` takes a free one, told by the event `listening`. */
   readonly endpoints: readonly string[];
@@ -29,6 +30,7 @@ export interface MasterOptions extends MasterHooks {
   readonly timing?: Partial<Timing>;
 }
 
+/** What ends a run before its tasks are over. */
 export interface MasterSignals {
   /** Hand out no more, let what runs commit. */
   readonly drain: AbortSignal;

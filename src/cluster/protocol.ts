@@ -20,6 +20,7 @@ const MAX_TYPE_BYTES = 16;
 /** A list that is longer is refused unread: the validator would describe each wrong member. */
 const MAX_LIST = 4096;
 
+/** The first frame of a message. */
 export type MessageType = keyof Messages;
 
 /** The schema's headers; where it describes values of this program's own types, those. */
@@ -51,10 +52,12 @@ const HEADER_BYTES: Readonly<Record<MessageType, number>> = {
 /** The header that goes with a type. */
 export type Header<Type extends MessageType> = NonNullable<Headers[Type]>;
 
+/** A message that was found right. */
 export type Message = {
   [Type in MessageType]: { readonly type: Type; readonly header: Header<Type> };
 }[MessageType];
 
+/** Why a message is refused; goes back to its sender as ERR. */
 export interface DecodeError {
   readonly code: 'BAD_FRAMES' | 'UNKNOWN_TYPE' | 'TOO_LONG' | 'BAD_HEADER';
   readonly text: string;
@@ -66,6 +69,7 @@ export interface Batch<Item> {
   readonly items: readonly Item[];
 }
 
+/** Items divided over messages. */
 export interface Batches<Item> {
   readonly batches: readonly Batch<Item>[];
   /** Items that fit into no message. */

@@ -17,6 +17,7 @@ export interface Timing {
   readonly farewellMs: number;
 }
 
+/** For a master and agents on a local network. */
 export const DEFAULT_TIMING: Timing = {
   heartbeatMs: 1000,
   maxHeartbeatMs: 30_000,

@@ -38,6 +38,7 @@ export interface PcmFormat {
 /** Validated options with the defaults filled in. */
 export type CodecOptions = Readonly<Record<string, string | number | boolean>>;
 
+/** What the arguments of an encoder depend on. */
 export interface EncodeRequest {
   readonly options: CodecOptions;
   /** The user's raw arguments, appended last before input and output. */
@@ -88,4 +89,5 @@ export interface AnalyseCodec extends CodecBase {
   argv(request: { readonly source: string }): readonly string[];
 }
 
+/** What makes an output out of a source. */
 export type Codec = EncoderCodec | CopyCodec | AnalyseCodec;

@@ -19,6 +19,7 @@ export interface Entry {
   readonly unverified?: true;
 }
 
+/** The source as it was when the output was made. */
 export interface SourceRecord {
   readonly path: AbsolutePath;
   readonly stat: StatKey;
@@ -29,6 +30,7 @@ export interface SourceRecord {
   readonly racy?: true;
 }
 
+/** The output as it was when it was done. */
 export interface OutputRecord {
   readonly stat: StatKey;
   readonly sha256: Sha256;
@@ -36,6 +38,7 @@ export interface OutputRecord {
   readonly samples: number;
 }
 
+/** When and by whom it was made, and how long that took in milliseconds. */
 export interface MadeRecord {
   /** ISO 8601, UTC. */
   readonly at: string;

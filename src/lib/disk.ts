@@ -37,11 +37,13 @@ export interface Disk {
   sha256(path: string): Promise<Sha256>;
 }
 
+/** What stands at a path. */
 export interface DiskEntry {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
   readonly stat: StatKey;
 }
 
+/** A file that is open for appending. */
 export interface AppendFile {
   /** Appends; not durable before `sync`. */
   append(data: string): Promise<void>;

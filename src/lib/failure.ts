@@ -24,7 +24,14 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The message of anything that was thrown, without the stack. */
+/**
+ * The message of anything that was thrown, without the stack. Of a system error without the call and
+ * its paths, which Node.js appends: whoever shows it has named the file in better words.
+ */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const { message } = error;
+  if (!('syscall' in error) || typeof error.syscall !== 'string') return message;
+  const end = message.indexOf(`, ${error.syscall}`);
+  return end === -1 ? message : message.slice(0, end);
 }

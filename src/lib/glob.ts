@@ -27,6 +27,7 @@ function compile(patterns: readonly string[]): Matcher {
   return (rel) => matches(rel);
 }
 
+/** Patterns by what they do. */
 export interface SplitPatterns {
   readonly wanted: readonly string[];
   /** Those with a `!` in front, without it. */

@@ -1,6 +1,7 @@
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
+/** A JSON object; order of keys and missing keys as in JavaScript. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }

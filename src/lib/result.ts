@@ -1,11 +1,13 @@
 /** The outcome of something a user can make fail: a value, or a described error. */
 export type Result<T, E> = Ok<T> | Err<E>;
 
+/** A success. */
 export interface Ok<T> {
   readonly ok: true;
   readonly value: T;
 }
 
+/** A described failure. */
 export interface Err<E> {
   readonly ok: false;
   readonly error: E;

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import type { ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
 
+/** The schemas that are shipped. */
 export type SchemaName = 'manifest' | 'ledger' | 'plan' | 'event' | 'message';
+/** One rule that a value breaks. */
 export type SchemaError = ErrorObject;
 
 /** Checks values against one schema; afterwards `errors` holds what was wrong with the last one. */

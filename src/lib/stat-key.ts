@@ -16,6 +16,7 @@ export function statKey(stats: BigIntStats): StatKey {
   return [stats.size, stats.mtimeNs, stats.ctimeNs, stats.ino].join(':') as StatKey;
 }
 
+/** A key taken apart; times in nanoseconds since the epoch. */
 export interface StatParts {
   readonly sizeBytes: number;
   readonly mtimeNs: bigint;

@@ -7,6 +7,7 @@ import { didYouMean } from './failure.js';
 import type { Problem } from './failure.js';
 import { parseTemplate } from './template.js';
 
+/** What paths of a manifest are relative to. */
 export interface PathBase {
   /** Where relative paths begin. */
   readonly directory: string;

@@ -22,6 +22,7 @@ export type ManifestFailureCode =
   | 'MANIFEST_OVERLAP'
   | 'MANIFEST_ENCODER_MISSING';
 
+/** One thing that is wrong with a manifest, with its place where it has one. */
 export type ManifestFailure = Failure<ManifestFailureCode>;
 
 /** What is wrong and the way out, before anybody knows where. */

@@ -15,6 +15,7 @@ import { resolveManifest } from './resolve.js';
 import { validateManifest, validateShared } from './validate.js';
 import type { SharedProfiles, ValidManifest } from './validate.js';
 
+/** What the machine has to do with a manifest. */
 export interface LoadOptions {
   /** Whether a program can be run here; without it a missing encoder is not a failure. */
   readonly hasProgram?: (name: string) => boolean;

@@ -184,7 +184,7 @@ export interface Policy {
  */
 export interface Cluster {
   /**
-   * Where workers on other machines connect to. Without it only this machine works.
+   * Where more workers connect to: an address of this machine alone (ssh forwards it to others). Without it only the worker that apply starts works.
    */
   bind?: string;
   /**

@@ -18,6 +18,7 @@ export interface Manifest {
   readonly cluster: ClusterSettings;
 }
 
+/** A folder of sources and which of its files count. */
 export interface SourceSet {
   readonly name: string;
   readonly root: AbsolutePath;
@@ -28,6 +29,7 @@ export interface SourceSet {
   readonly sentinel?: string;
 }
 
+/** What output names may hold: anything, what FAT32 takes, or ASCII. */
 export type Names = 'keep' | 'fat32' | 'ascii';
 
 /** One line of `outputs`: which sources go where in which form. */
@@ -64,6 +66,7 @@ export type Recipe = {
   readonly tags: TagRecipe;
 };
 
+/** What decides the audio. */
 export type AudioRecipe = {
   readonly codec: string;
   /** All options, defaults filled in. */
@@ -79,11 +82,13 @@ export type Limits = {
   readonly channels?: number;
 };
 
+/** What decides how tags are written. */
 export type TagRecipe = {
   /** The version of ID3v2 written to mp3. */
   readonly id3: '2.3' | '2.4';
 };
 
+/** What `plan` and `apply` do where there is a choice. */
 export interface Policy {
   readonly onDrift: 'report' | 'repair';
   readonly rebuildOnEncoderChange: boolean;
@@ -99,6 +104,7 @@ export interface Policy {
   readonly maxFailures: number;
 }
 
+/** Who does the work. */
 export interface ClusterSettings {
   /** Endpoint for agents of other machines; `undefined`: only this machine's. */
   readonly bind: string | undefined;

@@ -19,6 +19,7 @@ import type { LocatedSource, Report } from './resolve-sources.js';
 import { parseDuration, parseMaxDelete } from './units.js';
 import type { SharedProfiles, ValidManifest } from './validate.js';
 
+/** What a manifest means depends on where it stands. */
 export interface ResolveContext {
   /** The manifest file: relative paths begin in its folder. */
   readonly file: AbsolutePath;

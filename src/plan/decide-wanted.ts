@@ -1,4 +1,5 @@
 import type { Entry, FailureRecord } from '../ledger/entry.js';
+import { withoutPrefix } from '../lib/without-prefix.js';
 import type { Policy } from '../manifest/manifest.js';
 import type { Action, Change, Desired, Reason } from './action.js';
 import type { DiskFact } from './disk-fact.js';
@@ -123,7 +124,7 @@ function decideDrift(at: WantedCase, entry: Entry, others: readonly Reason[]): C
     disk.kind === 'file' ? (disk.sha256 ?? 'unreadable') : disk.kind === 'other' ? disk.text : '';
   const reason: Reason = {
     code: 'output-changed',
-    text: `output changed outside: ${entry.output.sha256.slice(0, 8)}... -> ${disk.kind === 'file' ? `${now.slice(0, 8)}...` : now}`,
+    text: 'output changed outside',
     old: entry.output.sha256,
     new: now,
   };
@@ -189,7 +190,8 @@ function heedFailure(at: WantedCase, decided: Change): Change {
     failure.source.path === desired.source.path &&
     sameRecipe(failure.recipe, recipe);
   if (!sameInputs) return decided;
-  const text = `failed ${failure.count}x: ${failure.text}`;
+  const why = withoutPrefix(failure.text, `${failure.source.path}: `);
+  const text = `failed ${failure.count}x, left alone until it changes (or --retry-failed): ${why}`;
   return change(at, {
     action: 'skip',
     reasons: [{ code: 'failed-before', text }, ...decided.reasons],

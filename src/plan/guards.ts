@@ -1,13 +1,8 @@
 import type { Entry } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
-import type { Failure } from '../lib/failure.js';
 import type { Manifest, OutputSet } from '../manifest/manifest.js';
+import type { GuardFailure } from './failure.js';
 import type { Plan } from './make-plan.js';
-
-export type GuardCode = 'SOURCE_EMPTY' | 'OUTPUTS_MISSING' | 'TOO_MANY_DELETES';
-
-/** A plan that looks like an accident: shown, but not carried out. */
-export type GuardFailure = Failure<GuardCode>;
 
 /** Stops a plan that deletes more than the policy (or `--max-delete`) allows. */
 export function guardDeletes(plan: Plan, manifest: Manifest): GuardFailure | undefined {

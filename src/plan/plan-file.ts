@@ -1,13 +1,11 @@
-import type { Failure } from '../lib/failure.js';
 import { errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import { compileSchema, readSchema } from '../lib/schema-validator.js';
 import type { Change } from './action.js';
+import type { PlanFileFailure } from './failure.js';
 import type { Plan } from './make-plan.js';
 import type { PlanFile, PlanFileChange, PlanFileOptions } from './plan-file.gen.js';
-
-export type PlanFileFailure = Failure<'PLAN_FILE_INVALID'>;
 
 /** What a saved plan adds to the plan itself. */
 export interface PlanFileFacts {

@@ -1,1 +1,2 @@
+/** Why no agent is kept alive any more. */
 export type ProviderFailureCode = 'AGENT_LOST';

@@ -15,6 +15,7 @@ const MAX_BACKOFF_MS = 5000;
 const STOP_MS = 5000;
 const STDERR_TAIL = 4096;
 
+/** What to start, and how. */
 export interface LocalAgentOptions {
   /** The JavaScript file that runs an agent. */
   readonly entry: string;

@@ -1,3 +1,4 @@
+import { withoutPrefix } from '../lib/without-prefix.js';
 import { unreachable } from '../lib/unreachable.js';
 import type { RunEvent, TaskDone, TaskFailed } from './event.js';
 import { renderFailure } from './failure-text.js';
@@ -110,8 +111,13 @@ function taskDoneText(event: TaskDone, { base, palette }: EventTextOptions): str
 }
 
 function taskFailedText(event: TaskFailed, { base, palette }: EventTextOptions): string {
-  const what = `${shownPath(event.source, base)} (${clean(event.set)}): ${clean(event.text)}`;
+  const what = `${shownPath(event.source, base)} (${clean(event.set)}): ${failedText(event)}`;
   return line(palette.red('failed:'), `${what} ${palette.dim(`[${event.code}]`)}`);
+}
+
+/** Why a task failed, without the path of its source: that is told beside it. */
+export function failedText({ source, text }: TaskFailed): string {
+  return clean(withoutPrefix(text, `${source}: `));
 }
 
 function interruptedText(how: 'graceful' | 'immediate', palette: Palette): string {

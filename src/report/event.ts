@@ -65,6 +65,8 @@ interface Answer {
   /** Ends in a newline; control characters are escaped already. */
   readonly text: string;
   readonly data: JsonObject;
+  /** Something is wrong: told even where only failures are. */
+  readonly isBad?: boolean;
 }
 
 /** Tasks are about to be handed out. */
@@ -158,6 +160,7 @@ interface FileMoved {
 /** Stable; what scripts may look for. */
 export type NoticeCode =
   | LedgerNoticeCode
+  | 'SOURCE_EMPTY'
   | 'AGENT_PAUSED'
   | 'AGENT_REFUSED'
   | 'DELETES_POSTPONED'

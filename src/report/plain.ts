@@ -34,6 +34,7 @@ export class PlainReporter implements Reporter {
   readonly #detail: Detail;
   readonly #progress: Progress;
   readonly #result: ResultText;
+  #scanned = '';
   #step = 0;
   #toldAt = 0;
 
@@ -52,9 +53,14 @@ export class PlainReporter implements Reporter {
     if (least !== undefined && RANKS[least] <= RANKS[this.#detail]) {
       stderr.write(eventText(event, { base, palette: stderr.palette }));
     }
-    if (this.#detail === 'failures') return;
+    const result = this.#result.take(event);
+    if (this.#detail === 'failures') {
+      if (event.type === 'answer' && event.isBad === true) stdout.write(result);
+      if (event.type === 'summary') stderr.write(this.#result.waiting);
+      return;
+    }
     stderr.write(this.#milestone(event));
-    stdout.write(this.#result.take(event));
+    stdout.write(result);
   }
 
   close(): void {}
@@ -62,13 +68,19 @@ export class PlainReporter implements Reporter {
   #milestone(event: RunEvent): string {
     switch (event.type) {
       case 'plan-ready':
-        return `${formatCounted(event.sources, 'source')} scanned\n`;
+        this.#scanned = `${formatCounted(event.sources, 'source')} scanned\n`;
+        return '';
+      case 'plan':
+        return this.#tellScanned();
+      case 'summary':
+        return this.#tellScanned();
       case 'apply-started': {
         const { planLine } = this.#result;
         const audio = formatDuration(event.audioSeconds * 1000);
         const run = `Run ${escapeControls(event.run)}: ${formatCounted(event.tasks, 'task')}, ${audio} of audio\n`;
         this.#toldAt = this.#options.clock.monotonic();
-        return planLine === undefined ? run : `${planLine}\n${run}`;
+        const plan = planLine === undefined ? '' : `${planLine}\n`;
+        return this.#tellScanned() + plan + run;
       }
       case 'task-done':
       case 'task-failed':
@@ -76,6 +88,13 @@ export class PlainReporter implements Reporter {
       default:
         return '';
     }
+  }
+
+  /** Once, and only by commands that go on from there: others have the number in their answer. */
+  #tellScanned(): string {
+    const text = this.#scanned;
+    this.#scanned = '';
+    return text;
   }
 
   /** Empty while there is nothing new to tell. The end has no line: the summary follows. */

@@ -1,5 +1,5 @@
 import type { RunEvent } from './event.js';
-import { hasWork, summarizePlan } from './plan-summary.js';
+import { hasWork, summarizeCurrent, summarizePlan, summarizeWaiting } from './plan-summary.js';
 import type { ActionCounts } from './plan-summary.js';
 import { renderPlan } from './plan-text.js';
 import type { PlanTextOptions } from './plan-text.js';
@@ -25,9 +25,16 @@ export class ResultText {
     if (event.type === 'answer') return event.text;
     if (event.type !== 'summary') return '';
     if (this.#counts === undefined || hasWork(this.#counts)) {
-      return renderSummary(event, this.#options);
+      const { waiting } = this;
+      return `${renderSummary(event, this.#options)}${waiting === '' ? '' : `\n${waiting}`}`;
     }
-    return this.#planShown ? '' : `${summarizePlan(this.#counts)}\n`;
+    return this.#planShown ? '' : `${summarizeCurrent(this.#counts)}\n${this.waiting}`;
+  }
+
+  /** What the run leaves to a person, as a line; empty where that is nothing. */
+  get waiting(): string {
+    const text = this.#counts === undefined ? '' : summarizeWaiting(this.#counts);
+    return text === '' ? '' : `${text}\n`;
   }
 
   /** The plan in one line, unless the whole plan was shown. */

@@ -1,4 +1,5 @@
 import type { SetSummary, Summary, TaskFailed } from './event.js';
+import { failedText } from './event-text.js';
 import { formatBytes, formatCount, formatCounted, formatDuration, formatRate } from './format.js';
 import { shownPath } from './plan-text.js';
 import type { Palette } from './terminal.js';
@@ -90,11 +91,11 @@ function renderFailures(
     }
     lines.push(
       `    ${shownPath(failure.source, base)}`,
-      `      ${palette.dim(`${escapeControls(failure.set)}: ${escapeControls(failure.text)}`)}`,
+      `      ${palette.dim(`${escapeControls(failure.set)}: ${failedText(failure)}`)}`,
     );
   }
   const hidden = failures.length - shown.length;
-  if (hidden > 0) lines.push(`  … and ${formatCount(hidden)} more (see --json or status)`);
+  if (hidden > 0) lines.push(`  … and ${formatCount(hidden)} more, told above`);
   return lines;
 }
 

@@ -35,7 +35,7 @@ export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
 
 export interface ApplyReport {
   readonly summary: Summary;
-  /** Rows that asked for something that apply does not do: conflicts, drift, unreadable sources. */
+  /** Rows that asked for something that apply does not do: conflicts, drift, unreadable sources, what failed before. */
   readonly unresolved: number;
 }
 
@@ -87,7 +87,7 @@ async function applyUnderLock(
   if (!(await options.confirm(planned.value))) {
     return err({ code: 'NOT_CONFIRMED', message: 'nothing was changed' });
   }
-  const tally = new Tally();
+  const tally = new Tally(manifest.outputs.map(({ name }) => name));
   const context = { ledger, run, disk: options.disk, clock: options.clock };
   const carried = await carryOut(plan.changes, {
     ...options,
@@ -103,13 +103,10 @@ async function applyUnderLock(
     ms: options.clock.monotonic() - started,
     sources: observation.sources,
   });
-  options.emit(summary);
+  if (carried.ok || tally.completed + tally.failures > 0) options.emit(summary);
   if (!carried.ok) return carried;
-  const { counts } = plan;
-  return ok({
-    summary,
-    unresolved: counts.conflict + counts.drift + counts.error + observation.problems,
-  });
+  const { conflict, drift, error, skip } = plan.counts;
+  return ok({ summary, unresolved: conflict + drift + error + skip + observation.problems });
 }
 
 function staleFailure({ plan }: Planned, saved: PlanFile | undefined): Failure | undefined {

@@ -4,9 +4,10 @@ import type { Entry } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Clock } from '../lib/clock.js';
 import type { Disk } from '../lib/disk.js';
-import { errorCode, errorMessage } from '../lib/failure.js';
+import { errorMessage } from '../lib/failure.js';
 import type { DiskFact } from '../plan/disk-fact.js';
 import { sameFact } from '../plan/disk-fact.js';
+import { writeFailureCode } from '../task/problem.js';
 import type { Failed, FailureClass, Made, Task, TaskFailureCode } from '../task/task.js';
 import { lookAt } from './survey.js';
 import { sourceStat } from './source-stat.js';
@@ -86,7 +87,7 @@ function entryOf({ task, made, worker, set }: CommitRequest, { run, clock }: Com
 }
 
 function writeFailure(error: unknown, made: Made): Failed {
-  const code = errorCode(error) === 'ENOSPC' ? 'NO_SPACE' : 'WRITE_FAILED';
+  const code = writeFailureCode(error);
   return failure(made, 'environment', { code, text: errorMessage(error) });
 }
 

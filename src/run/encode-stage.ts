@@ -32,6 +32,8 @@ export interface EncodeStage {
   readonly handOut: HandOut;
   /** What may stand at an output's path when it is made; anything else is left as it is. */
   readonly expected: (output: AbsolutePath) => DiskFact;
+  /** Aborted when agents are told to leave. */
+  readonly drain: AbortSignal;
 }
 
 interface Job {
@@ -184,7 +186,7 @@ class Workshop {
   }
 
   tell(event: MasterEvent): void {
-    if (event.type === 'agent-left' && this.#isOver) return;
+    if (event.type === 'agent-left' && (this.#isOver || this.#stage.drain.aborted)) return;
     const told = clusterEvent(event, (task) => this.#names(task));
     if (told !== undefined) this.#stage.emit(told);
   }

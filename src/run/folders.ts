@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AbsolutePath } from '../lib/brand.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
+import { writeFailureCode } from '../task/problem.js';
 import type { Failed } from '../task/task.js';
 import type { CommitContext } from './commit.js';
 
@@ -35,7 +36,7 @@ async function prepare(folder: string, context: CommitContext): Promise<Failed |
     return {
       status: 'failed',
       class: 'environment',
-      code: errorCode(error) === 'ENOSPC' ? 'NO_SPACE' : 'WRITE_FAILED',
+      code: writeFailureCode(error),
       text: `cannot write to ${folder}: ${errorMessage(error)}`,
       stderrTail: '',
       ms: 0,

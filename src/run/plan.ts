@@ -9,7 +9,7 @@ import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { folderOf } from './manifest-folder.js';
-import type { GuardFailure } from '../plan/guards.js';
+import type { GuardFailure } from '../plan/failure.js';
 import { guardDeletes, guardEmptySource, guardUnmounted } from '../plan/guards.js';
 import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';
@@ -74,7 +74,17 @@ export async function planAgainst(
     guardEmptySource({ manifest, ...observation, entries: ledger.entries.values() }) ??
     guardUnmounted(findUnmounted(manifest, ledger)) ??
     guardDeletes(plan, manifest);
+  if (guard === undefined) tellEmpty(manifest, observation, options);
   return ok({ plan, input, observation, guard });
+}
+
+/** Nothing was ever made of it, so it is no accident; but a wrong path looks the same. */
+function tellEmpty(manifest: Manifest, { emptySets }: Observation, { emit }: PlanOptions): void {
+  for (const { name, root } of manifest.sources) {
+    if (!emptySets.includes(name)) continue;
+    const text = `there is no FLAC file in ${root}`;
+    emit({ type: 'notice', level: 'warning', code: 'SOURCE_EMPTY', text });
+  }
 }
 
 /** Programs are only run, and what runs them only loaded, where the policy asks what they are. */

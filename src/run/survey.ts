@@ -21,16 +21,16 @@ export interface SurveyOptions {
  * only where its stat is not the one in the ledger.
  */
 export async function surveyOutputs(
-  paths: Iterable<AbsolutePath>,
+  wanted: readonly AbsolutePath[],
   ledger: LedgerView,
   options: SurveyOptions,
 ): Promise<ReadonlyMap<AbsolutePath, DiskFact>> {
-  const all = new Set(paths);
-  for (const path of ledger.entries.keys()) all.add(path);
   const facts = new Map<AbsolutePath, DiskFact>();
   const breather = new Breather(options.signal);
   let done = 0;
-  for (const path of all) {
+  // Nearly: what is recorded is mostly what is wanted.
+  const total = Math.max(wanted.length, ledger.entries.size);
+  for (const path of pathsOf(wanted, ledger, facts)) {
     const fact = lookAt(path);
     const recorded = ledger.entries.get(path);
     if (fact.kind === 'file' && mustRead(fact, recorded, ledger.staged.has(path))) {
@@ -38,12 +38,22 @@ export async function surveyOutputs(
     } else if (fact.kind !== 'missing') facts.set(path, sharing(fact, recorded));
     done += 1;
     if (breather.isDue) {
-      options.onProgress?.(done, all.size);
+      options.onProgress?.(done, Math.max(done, total));
       await breather.breathe();
     }
   }
-  options.onProgress?.(all.size, all.size);
+  options.onProgress?.(done, done);
   return facts;
+}
+
+/** What is wanted, and what is recorded and was not seen among that. */
+function* pathsOf(
+  wanted: readonly AbsolutePath[],
+  ledger: LedgerView,
+  seen: ReadonlyMap<AbsolutePath, DiskFact>,
+): Generator<AbsolutePath> {
+  yield* wanted;
+  for (const path of ledger.entries.keys()) if (!seen.has(path)) yield path;
 }
 
 /** What stands at a path now, without its content. */

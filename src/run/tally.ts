@@ -4,8 +4,14 @@ import type { SetSummary, Summary, TaskDone, TaskFailed } from '../report/event.
 export class Tally {
   readonly #sets = new Map<string, SetCount>();
   readonly #failures: TaskFailed[] = [];
+  readonly #order: readonly string[];
   deleted = 0;
   interrupted = false;
+
+  /** `order`: names of output sets, as the summary lists them. */
+  constructor(order: readonly string[]) {
+    this.#order = order;
+  }
 
   done(event: TaskDone): void {
     const set = this.#set(event.set);
@@ -36,7 +42,9 @@ export class Tally {
       failed: this.failures,
       deleted: this.deleted,
       interrupted: this.interrupted,
-      sets: [...this.#sets].map(([set, count]) => setSummary(set, count)),
+      sets: [...this.#sets]
+        .toSorted(([a], [b]) => this.#order.indexOf(a) - this.#order.indexOf(b))
+        .map(([set, count]) => setSummary(set, count)),
       failures: this.#failures,
     };
   }

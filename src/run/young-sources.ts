@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.js';
 import { lastChangeNs } from '../lib/stat-key.js';
 import type { Change } from '../plan/action.js';
 import type { RunEvent } from '../report/event.js';
+import { formatCounted } from '../report/format.js';
 import { needsWorker } from './encode-stage.js';
 
 export interface YoungOptions {
@@ -32,7 +33,7 @@ export async function waitForYoung(
   }
   if (waitMs === 0) return;
   const seconds = (waitMs / 1000).toFixed(1);
-  const text = `waiting ${seconds} s: ${young} sources were written just now (policy.minAge)`;
+  const text = `waiting ${seconds} s: ${formatCounted(young, 'source was', 'sources were')} written just now (policy.minAge)`;
   emit({ type: 'notice', level: 'info', code: 'SOURCES_YOUNG', text });
   await clock.sleep(waitMs, drain).catch(() => undefined);
 }

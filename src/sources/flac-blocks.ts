@@ -28,6 +28,7 @@ export function blockName(type: number): string {
 
 /** Behind the marker `fLaC` and the header of the first block. */
 export const STREAM_INFO_AT = 8;
+/** The content of the STREAMINFO block. */
 export const STREAM_INFO_BYTES = 34;
 
 /** Takes a STREAMINFO block apart; `block` has at least 34 bytes. */

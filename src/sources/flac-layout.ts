@@ -16,6 +16,7 @@ export interface FlacLayout {
   readonly tagBlocks: readonly TagBlock[];
 }
 
+/** A metadata block that carries tags; the range of its content. */
 export interface TagBlock extends ByteRange {
   readonly type: number;
 }

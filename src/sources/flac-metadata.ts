@@ -13,6 +13,7 @@ export interface FlacMetadata {
   readonly id3v2Bytes: number;
 }
 
+/** What STREAMINFO says. Sample rate in Hz. */
 export interface StreamInfo {
   readonly sampleRate: number;
   readonly channels: number;
@@ -29,6 +30,7 @@ export interface CommentField {
   readonly value: string;
 }
 
+/** What a PICTURE block holds. Width and height in pixels. */
 export interface Picture {
   /** 0-20 as in ID3v2's APIC: 3 is the front cover. */
   readonly type: number;

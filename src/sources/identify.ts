@@ -16,6 +16,7 @@ import type { AudioShape, ScannedFile, SourceFact, SourceProblem } from './sourc
 /** What the ledger recorded of a path, once for each output made from it. */
 export type KnownSources = (path: AbsolutePath) => readonly KnownSource[];
 
+/** How much has to be known of the files. */
 export interface IdentifyOptions {
   /** The files are copied as they are: no headers; bytes only where a recorded stat differs. */
   readonly sidecar?: boolean;

@@ -16,6 +16,7 @@ export type TagId = Brand<string, 'TagId'>;
 /** Of a source that carries no tags, or whose tags nobody reads: a sidecar. */
 export const NO_TAGS: TagId = 'v:-,p:-,c:-' as TagId;
 
+/** Which audio and which tags a source holds: two that are equal give the same output. */
 export interface SourceIdentity {
   readonly audioId: AudioId;
   readonly tagId: TagId;

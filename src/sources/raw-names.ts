@@ -9,6 +9,7 @@ export interface RawEntry {
   readonly directory: boolean;
 }
 
+/** A directory by the bytes of its names. */
 export interface RawListing {
   /** The names that are UTF-8. */
   readonly names: Set<string>;

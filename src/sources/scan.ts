@@ -15,6 +15,7 @@ import type { Matcher } from '../lib/glob.js';
 import type { Scan, ScannedFile } from './source.js';
 import { checkSourceRoot, rootUnreadable } from './source-root.js';
 
+/** What a scan takes besides sources, and whom it tells. */
 export interface ScanOptions {
   /** Patterns of files that are copied as they are. */
   readonly copy: readonly string[];

@@ -24,6 +24,7 @@ export interface ScanProblem {
   readonly directory: boolean;
 }
 
+/** What a scan found. */
 export interface Scan {
   /** FLAC sources, sorted by `rel`. */
   readonly files: readonly ScannedFile[];
@@ -43,6 +44,7 @@ export interface SourceFact extends ScannedFile {
   readonly problem: SourceProblem | undefined;
 }
 
+/** How much audio a source holds, and of which kind. Sample rate in Hz. */
 export interface AudioShape {
   /** Sample frames; 0 when STREAMINFO does not say. */
   readonly samples: number;
@@ -51,6 +53,7 @@ export interface AudioShape {
   readonly bits: number;
 }
 
+/** Why a source cannot be converted; `text` is a sentence part. */
 export interface SourceProblem {
   readonly code: SourceProblemCode;
   readonly text: string;

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { withoutPrefix } from '../lib/without-prefix.js';
 import type { Exit } from './child.js';
 import { problem } from './problem.js';
 import type { Problem } from './problem.js';
@@ -44,7 +46,7 @@ function isVictim(exit: Exit): boolean {
 function decoderProblem(exit: Exit, source: string): Problem {
   if (exit.code === undefined) return stopped(exit, source);
   const { stderrTail } = exit;
-  const why = complaint(exit) || `flac ended with exit code ${exit.code}`;
+  const why = flacComplaint(exit, source) || `flac ended with exit code ${exit.code}`;
   const text = `${source}: cannot be decoded whole: ${why}`;
   return problem({ class: 'input', code: 'DECODE_FAILED', text, stderrTail });
 }
@@ -66,6 +68,16 @@ function stopped(exit: Exit, source: string): Problem {
   }
   const text = `${source}: ${exit.name} was killed by ${exit.signal}`;
   return problem({ class: 'crash', code: 'ENCODER_KILLED', text, stderrTail });
+}
+
+/** What flac complains of, without the name that it puts before it and the noise around its codes. */
+function flacComplaint(exit: Exit, source: string): string {
+  return withoutPrefix(complaint(exit), `${basename(source)}: `)
+    .replace(/^ERROR, /, '')
+    .replace(
+      /^\*\*\* Got error code \d+:FLAC__STREAM_DECODER_ERROR_STATUS_(\w+)/,
+      (_, code: string) => code.toLowerCase().replaceAll('_', ' '),
+    );
 }
 
 /** The first line that names an error, else the last one with letters in it. */

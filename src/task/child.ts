@@ -20,6 +20,7 @@ export interface Exit {
   readonly stderrTail: string;
 }
 
+/** A program under way. */
 export interface Child {
   /** Only with stdin `pipe`. */
   readonly stdin: Writable | undefined;

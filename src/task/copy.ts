@@ -6,11 +6,11 @@ import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { checkDecode } from './decode-check.js';
 import { feeding } from './decoding.js';
-import type { Job, Product } from './job.js';
+import type { Attempt, Product } from './attempt.js';
 import { orNoSpace } from './length-check.js';
 import { writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
-import { runJob } from './run-job.js';
+import { runPrograms } from './run-programs.js';
 import { openToolbox } from './toolbox.js';
 
 /** Copies bytes over an existing file, sharing them where the file system can. */
@@ -24,30 +24,41 @@ export async function copyBytes(from: string, part: string): Promise<Problem | u
 }
 
 /** Copies a FLAC file when all of its audio can be decoded. */
-export async function copyChecked(job: Job, codec: CopyCodec): Promise<Result<Product, Problem>> {
+export async function copyChecked(
+  attempt: Attempt,
+  codec: CopyCodec,
+): Promise<Result<Product, Problem>> {
   const tools = await openToolbox(codec.programs);
   if (!tools.ok) return tools;
   const wrong =
-    (await checkDecode(job, tools.value)) ?? (await copyBytes(job.task.source.path, job.task.part));
-  if (wrong !== undefined) return err(await orNoSpace(wrong, job.task.part));
-  return ok({ samples: samplesOf(job), encoder: 'copy', warnings: [] });
+    (await checkDecode(attempt, tools.value)) ??
+    (await copyBytes(attempt.task.source.path, attempt.task.part));
+  if (wrong !== undefined) return err(await orNoSpace(wrong, attempt.task.part));
+  return ok({ samples: samplesOf(attempt), encoder: 'copy', warnings: [] });
 }
 
 /** Leaves a report about the frames of a source that decodes without a fault. */
-export async function analyse(job: Job, codec: AnalyseCodec): Promise<Result<Product, Problem>> {
+export async function analyse(
+  attempt: Attempt,
+  codec: AnalyseCodec,
+): Promise<Result<Product, Problem>> {
   const tools = await openToolbox(codec.programs);
   if (!tools.ok) return tools;
-  const { task, inspection } = job;
+  const { task, inspection } = attempt;
   const { feed, input } = feeding({ path: task.source.path, inspection });
   const decoder = tools.value.command(flacProgram, codec.argv({ source: input }));
   // flac does not notice when its report does not fit on the disk, so it is written from here.
   const sink = createWriteStream(task.part, { flags: 'r+' });
-  const end = await runJob(job, { decoder, feed, readers: [], sink });
+  const end = await runPrograms(attempt, { decoder, feed, readers: [], sink });
   if (sink.errored) return err(writeProblem(sink.errored, task.part));
   if (end.problem !== undefined) return err(end.problem);
-  return ok({ samples: samplesOf(job), encoder: tools.value.nameOf(flacProgram), warnings: [] });
+  return ok({
+    samples: samplesOf(attempt),
+    encoder: tools.value.nameOf(flacProgram),
+    warnings: [],
+  });
 }
 
-function samplesOf(job: Job): number {
-  return job.inspection.lastFrameEnd ?? job.inspection.flac.streamInfo.samples;
+function samplesOf(attempt: Attempt): number {
+  return attempt.inspection.lastFrameEnd ?? attempt.inspection.flac.streamInfo.samples;
 }

@@ -9,13 +9,13 @@ import { conversionArgs, targetFormat } from './conversion.js';
 import { checkDecode } from './decode-check.js';
 import { decoding } from './decoding.js';
 import { EndlessWav } from './endless-wav.js';
-import type { Job, Product } from './job.js';
+import type { Attempt, Product } from './attempt.js';
 import { checkLength, orNoSpace } from './length-check.js';
 import type { Expected } from './length-check.js';
 import { problem } from './problem.js';
 import type { Problem } from './problem.js';
-import { runJob } from './run-job.js';
-import type { LineEnd } from './run-job.js';
+import { runPrograms } from './run-programs.js';
+import type { LineEnd } from './run-programs.js';
 import { streamSerial } from './serial.js';
 import { tagOutput } from './tag-output.js';
 import { openToolbox } from './toolbox.js';
@@ -23,69 +23,69 @@ import type { Toolbox } from './toolbox.js';
 
 /** Decodes the source, encodes it into the part file, checks that all of it is there, and tags it. */
 export async function encode(
-  job: Job,
+  attempt: Attempt,
   codec: EncoderCodec,
   audioId: AudioId,
 ): Promise<Result<Product, Problem>> {
-  const { inspection, task } = job;
+  const { inspection, task } = attempt;
   const target = targetFormat(inspection.pcm, codec.input, task.recipe.audio.limits);
   const converts = target !== inspection.pcm;
   const tools = await openToolbox([...codec.programs, ...(converts ? [ffmpegProgram] : [])]);
   if (!tools.ok) return tools;
-  const made = await makeAudio({ job, codec, target, tools: tools.value }, audioId);
+  const made = await makeAudio({ attempt, codec, target, tools: tools.value }, audioId);
   if (!made.ok) return made;
-  const expected = expectedOf(job, codec, { samples: made.value, converts });
-  const untagged = await tagOutput(job, codec.container);
+  const expected = expectedOf(attempt, codec, { samples: made.value, converts });
+  const untagged = await tagOutput(attempt, codec.container);
   const wrong = (await checkLength(task.part, expected)) ?? untagged;
   if (wrong !== undefined) return err(await orNoSpace(wrong, task.part));
   return ok({
     samples: made.value,
     encoder: tools.value.nameOf(codec.programs[0]),
-    warnings: lengthWarnings(job, made.value),
+    warnings: lengthWarnings(attempt, made.value),
   });
 }
 
-interface Plan {
-  readonly job: Job;
+interface Encoding {
+  readonly attempt: Attempt;
   readonly codec: EncoderCodec;
   readonly target: PcmFormat;
   readonly tools: Toolbox;
 }
 
 /** Writes the encoded audio; returns how many sample frames of the source went into it. */
-async function makeAudio(plan: Plan, audioId: AudioId): Promise<Result<number, Problem>> {
-  const { job, tools } = plan;
-  const { statedSamples, lastFrameEnd } = job.inspection;
+async function makeAudio(encoding: Encoding, audioId: AudioId): Promise<Result<number, Problem>> {
+  const { attempt, tools } = encoding;
+  const { statedSamples, lastFrameEnd } = attempt.inspection;
   const relay = statedSamples === undefined ? new EndlessWav(lastFrameEnd) : undefined;
-  const source = { path: job.task.source.path, inspection: job.inspection };
-  const end = await runJob(job, {
+  const source = { path: attempt.task.source.path, inspection: attempt.inspection };
+  const end = await runPrograms(attempt, {
     ...decoding(source, relay === undefined ? 'wav' : 'rf64', tools),
-    readers: readersOf(plan, audioId, relay !== undefined),
+    readers: readersOf(encoding, audioId, relay !== undefined),
     relay,
   });
   const samples = statedSamples ?? relay?.frames ?? 0;
-  const wrong = end.problem && (await trueCause(plan, end));
+  const wrong = end.problem && (await trueCause(encoding, end));
   const decoded = wrong?.code !== 'DECODE_FAILED' && wrong?.code !== 'CANCELLED';
   if (samples === 0 && decoded) return err(noAudio(source.path));
-  if (wrong !== undefined) return err(await orNoSpace(wrong, job.task.part));
+  if (wrong !== undefined) return err(await orNoSpace(wrong, attempt.task.part));
   return ok(samples);
 }
 
 /** A decoder that failed may have done so for its reader's sake: decoding alone shows whether it did. */
-async function trueCause({ job, tools }: Plan, end: LineEnd): Promise<Problem | undefined> {
+async function trueCause({ attempt, tools }: Encoding, end: LineEnd): Promise<Problem | undefined> {
   if (end.problem?.code !== 'DECODE_FAILED') return end.problem;
-  return (await checkDecode(job, tools)) ?? blameReaders(end.exits, job.task.source.path);
+  return (await checkDecode(attempt, tools)) ?? blameReaders(end.exits, attempt.task.source.path);
 }
 
-function readersOf(plan: Plan, audioId: AudioId, relayed: boolean): readonly Command[] {
-  const { job, codec, target, tools } = plan;
-  const { pcm } = job.inspection;
-  const { audio } = job.task.recipe;
+function readersOf(encoding: Encoding, audioId: AudioId, relayed: boolean): readonly Command[] {
+  const { attempt, codec, target, tools } = encoding;
+  const { pcm } = attempt.inspection;
+  const { audio } = attempt.task.recipe;
   const converts = target !== pcm;
   const args = codec.argv({
     options: audio.options as CodecOptions,
     args: audio.args,
-    output: job.task.part,
+    output: attempt.task.part,
     serial: streamSerial(audioId, audio),
     pcm: target,
     endless: relayed || converts,
@@ -96,11 +96,11 @@ function readersOf(plan: Plan, audioId: AudioId, relayed: boolean): readonly Com
 }
 
 function expectedOf(
-  job: Job,
+  attempt: Attempt,
   codec: EncoderCodec,
   made: { readonly samples: number; readonly converts: boolean },
 ): Expected {
-  const { md5, sampleRate } = job.inspection.flac.streamInfo;
+  const { md5, sampleRate } = attempt.inspection.flac.streamInfo;
   const same = codec.container === 'flac' && !made.converts && !/^0+$/.test(md5);
   return {
     container: codec.container,
@@ -114,8 +114,8 @@ function noAudio(path: string): Problem {
   return problem({ class: 'input', code: 'NO_AUDIO', text: `${path}: it holds no audio` });
 }
 
-function lengthWarnings(job: Job, samples: number): readonly string[] {
-  const stated = job.inspection.flac.streamInfo.samples;
+function lengthWarnings(attempt: Attempt, samples: number): readonly string[] {
+  const stated = attempt.inspection.flac.streamInfo.samples;
   if (stated === 0 || stated === samples) return [];
   return [
     `STREAMINFO says ${stated} samples, the audio has ${samples}; all of it is in the output`,

@@ -12,7 +12,7 @@ import type { AudioId } from '../sources/identity.js';
 import { analyse, copyBytes, copyChecked } from './copy.js';
 import { encode } from './encode.js';
 import { inspectSource } from './inspect-source.js';
-import type { Job, Product } from './job.js';
+import type { Attempt, Product } from './attempt.js';
 import { cancelled, failedOutcome, problem, writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
 import { retag } from './reuse.js';
@@ -26,21 +26,21 @@ import type { ExecuteContext, Made, Outcome, Task } from './task.js';
  */
 export async function executeTask(task: Task, context: ExecuteContext): Promise<Outcome> {
   const begin = systemClock.monotonic();
-  const result = await attempt(task, context);
+  const result = await perform(task, context);
   const ms = Math.round(systemClock.monotonic() - begin);
   if (result.ok) return { status: 'made', ...result.value, ms };
   return failedOutcome(result.error, ms);
 }
 
-type Attempt = Result<Omit<Made, 'status' | 'ms'>, Problem>;
+type AttemptResult = Result<Omit<Made, 'status' | 'ms'>, Problem>;
 
-async function attempt(task: Task, context: ExecuteContext): Promise<Attempt> {
+async function perform(task: Task, context: ExecuteContext): Promise<AttemptResult> {
   if (context.signal.aborted) return err(cancelled());
   const changed = await checkSource(task);
   if (changed !== undefined) return err(changed);
   const created = await createPart(task.part);
   if (created !== undefined) return err(created);
-  let result: Attempt | undefined;
+  let result: AttemptResult | undefined;
   try {
     result = await fill(task, { ...context, onStart: once(context.onStart) });
     if (!result.ok && context.signal.aborted) return err(cancelled());
@@ -51,7 +51,7 @@ async function attempt(task: Task, context: ExecuteContext): Promise<Attempt> {
 }
 
 /** When the source changed meanwhile, that is why, and not what a program said of the mixture. */
-async function blame(task: Task, failed: Attempt): Promise<Attempt> {
+async function blame(task: Task, failed: AttemptResult): Promise<AttemptResult> {
   const changed = await checkSource(task);
   return changed === undefined ? failed : err(changed);
 }
@@ -74,7 +74,7 @@ async function createPart(path: string): Promise<Problem | undefined> {
   }
 }
 
-async function fill(task: Task, context: ExecuteContext): Promise<Attempt> {
+async function fill(task: Task, context: ExecuteContext): Promise<AttemptResult> {
   const made = task.sidecar ? await copySidecar(task, context) : await makeOutput(task, context);
   if (!made.ok) return made;
   const part = await sealPart(task.part);
@@ -120,12 +120,12 @@ async function makeOutput(task: Task, context: ExecuteContext): Promise<Result<F
   const { audioId: headerId, tagId } = inspection.flac.identity;
   const audioId = headerId === undefined ? await digesting.then(idOfDigest) : ok(headerId);
   if (!audioId.ok) return audioId;
-  const job: Job = { task, inspection, ...context };
-  const product = await produce(job, codec, audioId.value);
+  const attempt: Attempt = { task, inspection, ...context };
+  const product = await produce(attempt, codec, audioId.value);
   const digest = await digesting;
   if (!product.ok) return product;
   if (!digest.ok) return digest;
-  const odd = codec.kind === 'encode' ? [...inspection.warnings, ...lostTags(job)] : [];
+  const odd = codec.kind === 'encode' ? [...inspection.warnings, ...lostTags(attempt)] : [];
   return ok({
     ...product.value,
     warnings: [...odd, ...product.value.warnings],
@@ -139,19 +139,19 @@ function idOfDigest(digest: Result<Sha256, Problem>): Result<AudioId, Problem> {
 }
 
 async function produce(
-  job: Job,
+  attempt: Attempt,
   codec: Codec,
   audioId: AudioId,
 ): Promise<Result<Product, Problem>> {
   switch (codec.kind) {
     case 'copy':
-      return copyChecked(job, codec);
+      return copyChecked(attempt, codec);
     case 'analyse':
-      return analyse(job, codec);
+      return analyse(attempt, codec);
     case 'encode': {
-      const from = job.task.reuse;
-      const reused = from && (await retag(job, codec, { from, audioId }));
-      return reused ? ok(reused) : encode(job, codec, audioId);
+      const from = attempt.task.reuse;
+      const reused = from && (await retag(attempt, codec, { from, audioId }));
+      return reused ? ok(reused) : encode(attempt, codec, audioId);
     }
     default:
       return unreachable(codec);

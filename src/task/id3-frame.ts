@@ -1,6 +1,8 @@
+import type { TagRecipe } from '../manifest/manifest.js';
 import type { Picture } from '../sources/flac-metadata.js';
 
-export type Id3Version = '2.3' | '2.4';
+/** The versions of ID3v2 that are written. */
+export type Id3Version = TagRecipe['id3'];
 
 /** An ID3v2 frame before it is written. */
 export interface Id3Frame {

@@ -3,11 +3,16 @@
  * A packet is a run of segments that ends with the first one shorter than 255 bytes.
  */
 
+/** Without the table of segment lengths. */
 export const PAGE_HEADER_BYTES = 27;
+/** Flag: the page begins inside a packet. */
 export const CONTINUED = 1;
+/** Flag: the first page of a stream. */
 export const FIRST_PAGE = 2;
+/** Flag: the last page of a stream. */
 export const LAST_PAGE = 4;
 
+/** A page as it was read. */
 export interface OggPage {
   /** The whole page. */
   readonly bytes: Buffer;
@@ -41,6 +46,7 @@ export function parsePage(bytes: Buffer, at: number): OggPage | 'incomplete' | '
   };
 }
 
+/** A page to be written. */
 export interface PageFields {
   readonly flags: number;
   readonly granule: bigint;

@@ -23,19 +23,25 @@ export function failedOutcome(parts: Parts, ms = 0): Failed {
 
 const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
 
+/** Whether something could not be written for want of room, or for another reason. */
+export function writeFailureCode(error: unknown): 'NO_SPACE' | 'WRITE_FAILED' {
+  return NO_SPACE.has(errorCode(error) ?? '') ? 'NO_SPACE' : 'WRITE_FAILED';
+}
+
 /** A system error while making or writing `path`. What is no system error is thrown on: a bug. */
 export function writeProblem(error: unknown, path: string): Problem {
-  const code = codeOf(error);
+  if (errorCode(error) === undefined) throw error;
   return problem({
     class: 'environment',
-    code: NO_SPACE.has(code) ? 'NO_SPACE' : 'WRITE_FAILED',
+    code: writeFailureCode(error),
     text: `${path}: cannot write: ${errorMessage(error)}`,
   });
 }
 
 /** A system error while reading the source at `path`. */
 export function readProblem(error: unknown, path: string): Problem {
-  const gone = codeOf(error) === 'ENOENT';
+  if (errorCode(error) === undefined) throw error;
+  const gone = errorCode(error) === 'ENOENT';
   return problem({
     class: gone ? 'changed' : 'environment',
     code: gone ? 'SOURCE_CHANGED' : 'SOURCE_UNREADABLE',
@@ -46,10 +52,4 @@ export function readProblem(error: unknown, path: string): Problem {
 /** The agent was told to stop. */
 export function cancelled(): Problem {
   return problem({ class: 'cancelled', code: 'CANCELLED', text: 'stopped before it was finished' });
-}
-
-function codeOf(error: unknown): string {
-  const code = errorCode(error);
-  if (code === undefined) throw error;
-  return code;
 }

@@ -2,7 +2,7 @@ import type { EncoderCodec } from '../codecs/codec.js';
 import { sha256OfFile } from '../lib/checksum.js';
 import type { AudioId } from '../sources/identity.js';
 import { copyBytes } from './copy.js';
-import type { Job, Product } from './job.js';
+import type { Attempt, Product } from './attempt.js';
 import { tagOutput } from './tag-output.js';
 import type { Reuse } from './task.js';
 
@@ -11,16 +11,16 @@ import type { Reuse } from './task.js';
  * `undefined` when anything is not as the task says: then the source must be encoded.
  */
 export async function retag(
-  job: Job,
+  attempt: Attempt,
   codec: EncoderCodec,
   reuse: { readonly from: Reuse; readonly audioId: AudioId },
 ): Promise<Product | undefined> {
   const { from, audioId } = reuse;
-  const { samples } = job.inspection.flac.streamInfo;
+  const { samples } = attempt.inspection.flac.streamInfo;
   if (from.audioId !== audioId || samples === 0) return undefined;
-  if ((await copyBytes(from.path, job.task.part)) !== undefined) return undefined;
-  if ((await sha256OfFile(job.task.part)) !== from.sha256) return undefined;
-  job.onStart();
-  if ((await tagOutput(job, codec.container)) !== undefined) return undefined;
+  if ((await copyBytes(from.path, attempt.task.part)) !== undefined) return undefined;
+  if ((await sha256OfFile(attempt.task.part)) !== from.sha256) return undefined;
+  attempt.onStart();
+  if ((await tagOutput(attempt, codec.container)) !== undefined) return undefined;
   return { samples, encoder: from.encoder, warnings: [] };
 }

@@ -15,6 +15,7 @@ interface OggHeaders {
   readonly end: string;
 }
 
+/** Ogg Opus: the comment is the last header packet. */
 export const opusHeaders: OggHeaders = { count: 2, magic: 'OpusTags', end: '' };
 /** The comment packet of Vorbis ends with a framing bit. */
 export const vorbisHeaders: OggHeaders = { count: 3, magic: '\x03vorbis', end: '\x01' };

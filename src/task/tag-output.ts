@@ -1,6 +1,6 @@
 import type { Container } from '../codecs/codec.js';
 import { findCodec } from '../codecs/codecs.js';
-import type { Job } from './job.js';
+import type { Attempt } from './attempt.js';
 import { problem, writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
 import { tagContent } from './tag-content.js';
@@ -8,12 +8,15 @@ import type { TagContent } from './tag-content.js';
 import { tagFile, tagWarnings } from './tag.js';
 
 /** Writes the source's tags into the part file; `undefined`: done. */
-export async function tagOutput(job: Job, container: Container): Promise<Problem | undefined> {
-  const { part, recipe } = job.task;
+export async function tagOutput(
+  attempt: Attempt,
+  container: Container,
+): Promise<Problem | undefined> {
+  const { part, recipe } = attempt.task;
   try {
     const tagged = await tagFile(part, {
       container,
-      content: contentFor(job, container),
+      content: contentFor(attempt, container),
       recipe: recipe.tags,
     });
     if (tagged.ok) return undefined;
@@ -25,16 +28,16 @@ export async function tagOutput(job: Job, container: Container): Promise<Problem
 }
 
 /** What of the source's tags does not reach the output. */
-export function lostTags(job: Job): readonly string[] {
-  const codec = findCodec(job.task.recipe.audio.codec);
+export function lostTags(attempt: Attempt): readonly string[] {
+  const codec = findCodec(attempt.task.recipe.audio.codec);
   if (codec?.kind !== 'encode') return [];
-  const content = contentFor(job, codec.container);
-  return tagWarnings({ container: codec.container, content, recipe: job.task.recipe.tags });
+  const content = contentFor(attempt, codec.container);
+  return tagWarnings({ container: codec.container, content, recipe: attempt.task.recipe.tags });
 }
 
 /** A cue sheet counts in samples: it is only true where the sample rate stays what it was. */
-function contentFor(job: Job, container: Container): TagContent {
-  const content = tagContent(job.inspection.flac, container);
-  const limit = job.task.recipe.audio.limits.sampleRate ?? Infinity;
-  return limit < job.inspection.pcm.sampleRate ? { ...content, cueSheet: undefined } : content;
+function contentFor(attempt: Attempt, container: Container): TagContent {
+  const content = tagContent(attempt.inspection.flac, container);
+  const limit = attempt.task.recipe.audio.limits.sampleRate ?? Infinity;
+  return limit < attempt.inspection.pcm.sampleRate ? { ...content, cueSheet: undefined } : content;
 }

@@ -11,6 +11,7 @@ import { tagMp3 } from './tag-mp3.js';
 import { tagMp4 } from './tag-mp4.js';
 import { opusHeaders, tagOgg, vorbisHeaders } from './tag-ogg.js';
 
+/** What to write into which kind of file, and how. */
 export interface TagRequest {
   readonly container: Container;
   readonly content: TagContent;

@@ -26,6 +26,7 @@ export interface Task {
   readonly cost: number;
 }
 
+/** An output to be tagged anew. */
 export interface Reuse {
   readonly path: AbsolutePath;
   readonly sha256: Sha256;
@@ -84,6 +85,7 @@ export interface Failed {
   readonly ms: number;
 }
 
+/** What exactly went wrong with an attempt. */
 export type TaskFailureCode =
   | 'NOT_FLAC'
   | 'DECODE_FAILED'

@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
 /** What a program took. */
 export interface Cost {
@@ -22,27 +24,37 @@ export interface Run extends Cost {
 }
 
 const PEAK = new URL('./record-peak.js', import.meta.url).href;
-const MAX_OUTPUT = 1 << 30;
 const CPU_TIME = /(\d+)m([\d.]+)s/g;
 
 /** Runs a program to its end; throws when its exit code is not 0. The shell counts the CPU time. */
-export function runProgram(argv: readonly string[], { cwd, capture }: RunOptions): Run {
+export async function runProgram(
+  argv: readonly string[],
+  { cwd, capture }: RunOptions,
+): Promise<Run> {
   const peaks = join(cwd, '.bench-peaks');
   const script = '"$@"; code=$?; times >&3; exit $code';
   const begin = performance.now();
-  const result = spawnSync('sh', ['-c', script, 'sh', ...argv], {
+  const child = spawn('sh', ['-c', script, 'sh', ...argv], {
     cwd,
-    encoding: 'utf8',
-    maxBuffer: MAX_OUTPUT,
     stdio: ['ignore', capture === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: `--import=${PEAK}`, BENCH_PEAKS: peaks },
   });
+  const [, out, errors, times] = child.stdio.map(collect);
+  const [code] = (await once(child, 'close')) as [number | null];
   const wallMs = performance.now() - begin;
-  if (result.status !== 0) {
-    throw new Error(`${argv.join(' ')}: exit code ${result.status}\n${result.stderr}`);
-  }
-  const cpuMs = cpuOfChildren(result.output[3] ?? '');
-  return { wallMs, cpuMs, peakMb: takePeak(peaks), stdout: result.stdout ?? '' };
+  if (code !== 0) throw new Error(`${argv.join(' ')}: exit code ${code}\n${errors?.()}`);
+  return {
+    wallMs,
+    cpuMs: cpuOfChildren(times?.() ?? ''),
+    peakMb: takePeak(peaks),
+    stdout: out?.() ?? '',
+  };
+}
+
+function collect(stream: unknown): () => string {
+  const chunks: Buffer[] = [];
+  if (stream instanceof Readable) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
 }
 
 /** `times` prints two lines, user and system each: the shell's own, and that of its children. */

@@ -30,6 +30,7 @@ export async function plan(): Promise<void> {
         formatMb(ours.peakMb),
         formatMs(floor.wallMs),
         formatRatio(ours.wallMs, floor.wallMs),
+        formatRatio(ours.cpuMs, floor.cpuMs),
       ];
     };
     const rows = [await state('nothing made yet', `Plan: ${count(outputs)} to create`)];
@@ -38,7 +39,7 @@ export async function plan(): Promise<void> {
     touchSources(folder, touched);
     rows.push(await state(`${count(touched)} touched`, `No changes. ${count(outputs)} outputs`));
     const title = `plan: ${count(sources)} sources x 2 outputs (targets: up to date in 3 s, 300 MB)`;
-    printTable(title, [['state', 'plan', 'CPU', 'peak', 'find', 'RATIO'], ...rows]);
+    printTable(title, [['state', 'plan', 'CPU', 'peak', 'find', 'RATIO', 'CPU RATIO'], ...rows]);
   });
 }
 
@@ -49,8 +50,8 @@ function count(value: number): string {
 function planOf(folder: AbsolutePath, expected: string): Contender {
   return {
     name: 'plan',
-    run: () => {
-      const run = runProgram([...FLAC2ALL, 'plan'], { cwd: folder, capture: true });
+    run: async () => {
+      const run = await runProgram([...FLAC2ALL, 'plan'], { cwd: folder, capture: true });
       if (!run.stdout.includes(expected)) throw new Error(`not "${expected}": ${run.stdout}`);
       return run;
     },

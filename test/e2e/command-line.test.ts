@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { actionsOf, Library, madeIn } from '../support/library.js';
@@ -116,6 +116,42 @@ test('no reader, no fuss: a closed pipe ends the program quietly', async (contex
     assert.equal(child.signalCode, null);
   }
 });
+
+const noFullDevice: string | false = existsSync('/dev/full') ? false : 'no /dev/full';
+
+test(
+  'a result that a full disk cuts short is an error',
+  { skip: noFullDevice },
+  async (context) => {
+    const library = two(context);
+    assertExit(await library.apply(), 0);
+    for (const args of [['status'], ['ledger', 'export'], ['plan', '--json']]) {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+        cwd: library.root,
+        encoding: 'utf8',
+        stdio: ['ignore', full, 'pipe'],
+      });
+      closeSync(full);
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, /cannot write to standard output: ENOSPC/);
+      assert.doesNotMatch(stderr, /Warning|at .*\.js:\d+/);
+    }
+  },
+);
+
+for (const [args, said] of [
+  [['-f', 'x.yaml', 'plan'], /-f stands where a command is expected[^]*options come after it/],
+  [['help', 'pln'], /no command "pln"[^]*did you mean "plan"/],
+  [['plan', 'x.yaml'], /unexpected argument "x\.yaml"[^]*--file x\.yaml/],
+  [['worker', '--connect', 'nowhere'], /--connect must be tcp:\/\/HOST:PORT, but is "nowhere"/],
+] as const) {
+  test(`a wrong command line: ${args.join(' ')}`, async (context) => {
+    const run = await two(context).run([...args]);
+    assertExit(run, 64);
+    assert.match(run.stderr, said);
+  });
+}
 
 test(
   'on a terminal apply shows the plan, asks, and takes no for an answer',

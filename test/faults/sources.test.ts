@@ -131,6 +131,8 @@ test('a source that failed is not tried again before it changes', async (context
     'out/bad.opus': 'error',
     'out/cut.opus': 'skip',
   });
+  assertExit(await library.apply(), 3);
+  assertExit(await library.run(['plan', '--detailed-exitcode']), 4);
   const retried = await library.apply('--retry-failed');
   assertExit(retried, 3);
   assert.equal(linesOf(retried, 'task-failed').length, 1);

@@ -117,6 +117,38 @@ test('a run that has nothing to do says so in a line', () => {
   assert.equal(log.stdout.text, 'No changes. 240 outputs are up to date.\n');
 });
 
+test('what is left to a person is told at the end, even where only failures are', () => {
+  const left = counts({ noop: 2, drift: 1, skip: 3 });
+  const line = 'Left alone: 1 changed outside, 3 skipped. "flac2all plan" shows which, and why.\n';
+  const ready: RunEvent = { type: 'plan-ready', counts: left, sources: 6 };
+  const idle = new Log('normal');
+  idle.report(ready, summary({ tasks: 0, done: 0 }));
+  assert.equal(idle.stdout.text, `No changes. 2 outputs are up to date.\n${line}`);
+  const busy = new Log('normal');
+  busy.report({ ...ready, counts: { ...left, create: 1 } }, summary());
+  assert.ok(busy.stdout.text.startsWith('Summary\n') && busy.stdout.text.endsWith(`\n\n${line}`));
+  const quiet = new Log('failures');
+  quiet.report(ready, summary({ tasks: 0, done: 0 }));
+  assert.equal(quiet.stderr.text, line);
+});
+
+test('the number of sources is told by a run, not beside an answer that has it', () => {
+  const ready: RunEvent = { type: 'plan-ready', counts: counts({ noop: 2 }), sources: 2 };
+  const run = new Log('normal');
+  run.report(ready, summary({ tasks: 0, done: 0 }));
+  assert.equal(run.stderr.text, '2 sources scanned\n');
+  const status = new Log('normal');
+  status.report(ready, { type: 'answer', kind: 'status', text: '2 sources\n', data: {} });
+  assert.equal(status.stderr.text, '');
+});
+
+test('an answer that tells of something bad is told even where only failures are', () => {
+  const log = new Log('failures');
+  const answer: RunEvent = { type: 'answer', kind: 'verify', text: 'a: missing\n', data: {} };
+  log.report(answer, { ...answer, isBad: true });
+  assert.equal(log.stdout.text, 'a: missing\n');
+});
+
 test('without colour no text has an escape sequence, whatever the names are', () => {
   for (const detail of ['failures', 'normal', 'all'] as const) {
     const log = new Log(detail);

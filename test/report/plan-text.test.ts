@@ -108,10 +108,7 @@ test('sums up in one line', () => {
       { create: 1200, conflict: 2, noop: 24_011 },
       'Plan: 1,200 to create, 2 conflicts; 24,011 up to date.',
     ],
-    [
-      { drift: 1, error: 1, skip: 2 },
-      'Plan: 1 changed outside, 1 error, 2 skipped after failures; 0 up to date.',
-    ],
+    [{ drift: 1, error: 1, skip: 2 }, 'Plan: 1 changed outside, 1 error, 2 skipped; 0 up to date.'],
   ] as const;
   for (const [some, text] of cases) assert.equal(summarizePlan(counts(some)), text);
 });

@@ -39,11 +39,17 @@ test('tells totals, times for each set, and failures by reason', () => {
   );
 });
 
+test('tells the path of a source that failed once', () => {
+  const failures = [taskFailed('a', { text: '/music/in/a.flac: cannot be decoded whole' })];
+  const text = renderSummary(summary({ failed: 1, failures }), options);
+  assert.match(text, /\n {4}in\/a\.flac\n {6}phone: cannot be decoded whole\n$/u);
+});
+
 test('shows no more failures than a person reads', () => {
   const failures = Array.from({ length: 57 }, (_, index) => taskFailed(String(index)));
   const lines = renderSummary(summary({ failed: 57, failures }), options).split('\n');
   assert.equal(lines.filter((line) => line.endsWith('.flac')).length, 20);
-  assert.equal(lines.at(-2), '  … and 37 more (see --json or status)');
+  assert.equal(lines.at(-2), '  … and 37 more, told above');
 });
 
 test('says how to go on after an interruption', () => {

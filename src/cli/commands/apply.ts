@@ -91,7 +91,7 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
   const agreed = values.yes || saved.value !== undefined;
   if (!agreed && !interactive) {
     const message = 'apply asks before it changes anything, and there is no terminal to ask on';
-    const hint = 'apply --yes does not ask; `flac2all plan` shows what it would do';
+    const hint = '"apply --yes" does not ask; "flac2all plan" shows what it would do';
     return session.fail({ code: 'USAGE', message, hint });
   }
   const manifest = await openManifest(withSaved(values, saved.value), context);
@@ -120,14 +120,15 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
       return localCluster({ slots, bind: cluster.bind, clock: context.clock, signals: stop })(work);
     },
   });
-  results.value.close();
+  const unwritten = results.value.close();
   if (!applied.ok) {
     const { code } = applied.error;
     return code === 'NOT_CONFIRMED' && stop.drain.aborted
       ? session.end(stop.exitCode)
       : session.fail(applied.error);
   }
-  return session.end(stop.drain.aborted ? stop.exitCode : exitOf(applied.value));
+  const exit = stop.drain.aborted ? stop.exitCode : exitOf(applied.value);
+  return unwritten === undefined || exit !== EXIT.ok ? session.end(exit) : session.fail(unwritten);
 }
 
 /** Wanted outputs that are not there are never a success, whoever is at fault. */

@@ -31,6 +31,7 @@ export const doctor: CommandBody = defineCommand({
       kind: 'doctor',
       text: doctorText(programs, found),
       data: doctorData(programs, found),
+      isBad: !found.has(flacProgram.name),
     });
     return session.end(found.has(flacProgram.name) ? EXIT.ok : EXIT.error);
   },
@@ -52,7 +53,10 @@ function neededPrograms(): readonly Needed[] {
   add(flacProgram, 'decodes every source');
   add(ffmpegProgram, 'resampling and downmix');
   for (const codec of codecs) {
-    for (const program of codec.programs) add(program, `codec ${codec.name}`);
+    for (const program of codec.programs) {
+      // What flac is for has been said, and that says it all.
+      if (program.name !== flacProgram.name) add(program, `codec ${codec.name}`);
+    }
   }
   return [...uses.values()];
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../lib/json.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import { statSize } from '../../lib/stat-key.js';
 import { formatBytes, formatDuration } from '../../report/format.js';
+import { reasonText } from '../../report/plan-text.js';
 import { escapeControls } from '../../report/text.js';
 import type { Explanation } from '../../run/explain.js';
 import { explainPath } from '../../run/explain.js';
@@ -60,7 +61,7 @@ function explanationText({ change, failure }: Explanation): string {
     output,
     `  from    ${source ?? 'nothing'}`,
     `  plan    ${action === 'noop' ? 'nothing to do' : action}`,
-    ...reasons.map(({ text }) => `          because: ${text}`),
+    ...reasons.map((reason) => `          because: ${reasonText(reason)}`),
   ];
   if (entry !== undefined) {
     const { made, encoder, recipe } = entry;

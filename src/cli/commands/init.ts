@@ -13,7 +13,7 @@ import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import { presentPrograms } from '../present-programs.js';
-import { manifestPath, Session } from '../session.js';
+import { MANIFEST_NAMES, manifestPath, Session } from '../session.js';
 
 /** Names under which people keep covers, as patterns of a scan. */
 const COVERS = ['**/{cover,folder,front}.{jpg,jpeg,png}'];
@@ -35,7 +35,12 @@ export const init: CommandBody = defineCommand({
     const source = sourceFolder(context.cwd, positionals[0]);
     const scanned = await scanSources(
       { name: 'source', root: source, include: ['**/*.flac'], exclude: [] },
-      { copy: COVERS, signal: context.signal },
+      {
+        copy: COVERS,
+        signal: context.signal,
+        onProgress: (done, total) =>
+          session.emit({ type: 'scan-progress', stage: 'sources', done, total }),
+      },
     );
     if (!scanned.ok) return session.fail(scanned.error);
     const { files, sidecars } = scanned.value;
@@ -65,12 +70,36 @@ export const init: CommandBody = defineCommand({
     session.emit({
       type: 'answer',
       kind: 'init',
-      text: `Wrote ${escapeControls(file)} for ${formatCounted(files.length, 'FLAC file')} in ${escapeControls(source)}.\nRead it, then try: flac2all plan\n`,
+      text: writtenText({ file, source, tracks: files.length, cwd: context.cwd }),
       data: { manifest: file, source, tracks: files.length },
     });
     return session.end(EXIT.ok);
   },
 });
+
+interface Written {
+  readonly file: string;
+  readonly source: string;
+  readonly tracks: number;
+  readonly cwd: string;
+}
+
+/** What was written, and what to do next. */
+function writtenText({ file, source, tracks, cwd }: Written): string {
+  const wrote = `Wrote ${escapeControls(file)} for ${formatCounted(tracks, 'FLAC file')} in ${escapeControls(source)}.`;
+  const named =
+    join(cwd, MANIFEST_NAMES[0]) === file ? '' : ` -f ${shellWord(relative(cwd, file))}`;
+  const next =
+    tracks === 0
+      ? 'Put some there, or name another folder as "source" in it. Then try:'
+      : 'Read it, then try:';
+  return `${wrote}\n${next} flac2all plan${escapeControls(named)}\n`;
+}
+
+/** A path as a shell takes it for one word. */
+function shellWord(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
 
 /** What was asked for, or the one folder below that has all the music, or this folder. */
 function sourceFolder(cwd: string, named: string | undefined): AbsolutePath {

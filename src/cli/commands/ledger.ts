@@ -37,16 +37,30 @@ export const ledger: CommandBody = defineCommand({
     const view = await readLedger(stateDirectory, folderOf(manifest.value), nodeDisk);
     if (!view.ok) return session.fail(view.error);
     const pieces = values.sha256sums ? sha256Sums(view.value) : exportLedger(view.value);
-    for (const piece of pieces) {
-      if (!context.stdout.write(piece)) await drained(context.stdout);
-    }
+    await writeAll(pieces, context.stdout);
     return session.end(EXIT.ok);
   },
 });
 
-/** Resolves when the reader of a pipe has caught up, or is gone. */
-function drained(stream: NodeJS.WritableStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.once('drain', resolve).once('close', resolve);
-  });
+/** Stands in for somebody who waits. */
+function nobody(): void {}
+
+/** Writes piece after piece, as fast as the reader of a pipe takes them, until it is gone. */
+async function writeAll(pieces: Iterable<string>, stream: NodeJS.WritableStream): Promise<void> {
+  let isGone = false;
+  let wake: () => void = nobody;
+  const lose = (): void => {
+    isGone = true;
+    wake();
+  };
+  const goOn = (): void => wake();
+  stream.on('error', lose).on('close', lose).on('drain', goOn);
+  for (const piece of pieces) {
+    if (isGone) break;
+    if (stream.write(piece)) continue;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  }
+  stream.off('error', lose).off('close', lose).off('drain', goOn);
 }

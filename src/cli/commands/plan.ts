@@ -4,7 +4,7 @@ import { errorMessage } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import type { PlanFileOptions } from '../../plan/plan-file.gen.js';
 import { toPlanFile } from '../../plan/plan-file.js';
-import { hasWork } from '../../report/plan-summary.js';
+import { countWaiting, hasWork } from '../../report/plan-summary.js';
 import type { Planned } from '../../run/plan.js';
 import { planManifest } from '../../run/plan.js';
 import type { CommandBody, OptionValues } from '../command.js';
@@ -25,7 +25,8 @@ export const plan: CommandBody = defineCommand({
     out: { type: 'string', placeholder: 'FILE', description: 'save the plan' },
     'detailed-exitcode': {
       type: 'boolean',
-      description: 'exit 2 when changes are pending, 4 when only drift or conflicts are',
+      description:
+        'exit 2 when changes are pending, 4 when only something for a person is: drift, conflicts, failed or unreadable sources',
     },
     ...OUTPUT_OPTIONS,
   },
@@ -89,6 +90,5 @@ function savedOptions(values: PlanValues): PlanFileOptions {
 
 function detailedExit({ plan: { counts }, observation }: Planned): ExitCode {
   if (hasWork(counts)) return EXIT.changesPending;
-  const attention = counts.drift + counts.conflict + counts.error + observation.problems;
-  return attention > 0 ? EXIT.attentionPending : EXIT.ok;
+  return countWaiting(counts) + observation.problems > 0 ? EXIT.attentionPending : EXIT.ok;
 }

@@ -41,6 +41,7 @@ export const verify: CommandBody = defineCommand({
       kind: 'verify',
       text: reportText(verified.value),
       data: { checked, bytesRead, findings: findings.map((finding) => ({ ...finding })) },
+      isBad: findings.length > 0,
     });
     return session.end(findings.length > 0 ? EXIT.attentionPending : EXIT.ok);
   },

@@ -5,13 +5,16 @@ import { VERSION } from '../../run/version.js';
 import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
+import { Session } from '../session.js';
 
+const SPEECH = { json: false, quiet: false, verbose: false, 'no-color': false };
 const CONNECT = 'tcp://127.0.0.1:2019';
 
 export const worker: CommandBody = defineCommand({
   usage: ['worker [options]'],
   description: [
     'Connects to the master of a running `flac2all apply` and works for it until it has nothing left to do. `apply` starts a worker process of its own; more can join while it runs when the manifest has `cluster: { bind: "tcp://127.0.0.1:2019" }`. One SIGINT or SIGTERM: finish what runs, then leave; two: leave at once.',
+    '`flac2all_worker HOST` is short for `flac2all worker --connect tcp://HOST:2019`.',
   ],
   options: {
     connect: {
@@ -39,6 +42,13 @@ export const worker: CommandBody = defineCommand({
     { command: 'flac2all worker --connect tcp://127.0.0.1:2019 -j2', what: 'two at a time' },
   ],
   async run({ values }, context) {
+    if (!isEndpoint(values.connect)) {
+      const message = `--connect must be tcp://HOST:PORT, but is "${values.connect}"`;
+      return new Session(SPEECH, context).fail({ code: 'USAGE', message });
+    }
+    if (!values['started-by-master']) {
+      context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
+    }
     const signals = listenToSignals({ managed: values['started-by-master'] });
     const slots = values.jobs ?? availableParallelism();
     const { probePrograms } = await import('../../task/probe.js');
@@ -58,7 +68,14 @@ export const worker: CommandBody = defineCommand({
       signals,
     });
     signals.dispose();
-    context.stderr.write(`${exit.text}\n`);
+    context.stderr.write(`worker: ${exit.text}\n`);
     return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });
+
+/** What ZeroMQ can connect to; it throws at what it cannot. */
+function isEndpoint(text: string): boolean {
+  if (text.startsWith('ipc://')) return text.length > 'ipc://'.length;
+  const port = /^tcp:\/\/[^\s/]+:(\d{1,5})$/.exec(text)?.[1];
+  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
+}

@@ -1,13 +1,13 @@
 import type { Inspection } from './inspect-source.js';
 import type { ExecuteContext, Task } from './task.js';
 
-/** A task under way: its source was looked at, its part file exists and is empty. */
-export interface Job extends ExecuteContext {
+/** One try of a task, under way: its source was looked at, its part file exists and is empty. */
+export interface Attempt extends ExecuteContext {
   readonly task: Task;
   readonly inspection: Inspection;
 }
 
-/** What a job's way of making the part file came to. */
+/** What an attempt's way of making the part file came to. */
 export interface Product {
   /** Sample frames of the source that are in the part. */
   readonly samples: number;
@@ -23,7 +23,7 @@ const BYTES_PER_SECOND = 10_000;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** How long the programs of a job may run before they count as hung. */
+/** How long the programs of an attempt may run before they count as hung. */
 export function timeLimitMs(inspection: Inspection, sizeBytes: number): number {
   const { samples, sampleRate } = inspection.flac.streamInfo;
   const seconds = Math.max(samples / sampleRate, sizeBytes / BYTES_PER_SECOND);

@@ -242,24 +242,26 @@ function crashingDisk(step: number): { readonly port: Disk; readonly crashed: ()
     left -= 1;
     if (left <= 0) throw new Error('crash');
   };
-  const guarded =
-    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      count();
-      return call(...args);
-    };
+  const guarded = async <R>(call: () => Promise<R>): Promise<R> => {
+    count();
+    return call();
+  };
   const port: Disk = {
     ...nodeDisk,
-    makeDirectory: guarded(nodeDisk.makeDirectory),
-    writeNew: guarded(nodeDisk.writeNew),
-    rename: guarded(nodeDisk.rename),
-    link: guarded(nodeDisk.link),
-    remove: guarded(nodeDisk.remove),
-    removeEmptyDirectory: guarded(nodeDisk.removeEmptyDirectory),
-    openAppend: guarded(async (path: string) => {
-      const file = await nodeDisk.openAppend(path);
-      return { append: guarded(file.append), sync: guarded(file.sync), close: file.close };
-    }),
+    makeDirectory: (path) => guarded(() => nodeDisk.makeDirectory(path)),
+    writeNew: (path, content) => guarded(() => nodeDisk.writeNew(path, content)),
+    rename: (from, to) => guarded(() => nodeDisk.rename(from, to)),
+    link: (from, to) => guarded(() => nodeDisk.link(from, to)),
+    remove: (path) => guarded(() => nodeDisk.remove(path)),
+    removeEmptyDirectory: (path) => guarded(() => nodeDisk.removeEmptyDirectory(path)),
+    openAppend: async (path) => {
+      const file = await guarded(() => nodeDisk.openAppend(path));
+      return {
+        append: (data) => guarded(() => file.append(data)),
+        sync: () => guarded(() => file.sync()),
+        close: () => file.close(),
+      };
+    },
   };
   return { port, crashed: () => left <= 0 };
 }

@@ -160,7 +160,6 @@ interface FileMoved {
 /** Stable; what scripts may look for. */
 export type NoticeCode =
   | LedgerNoticeCode
-  | 'SOURCE_EMPTY'
   | 'AGENT_PAUSED'
   | 'AGENT_REFUSED'
   | 'DELETES_POSTPONED'

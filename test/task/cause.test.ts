@@ -25,7 +25,7 @@ test('a decoder that fails by itself is the cause, whatever its reader did', () 
   const stderrTail = 'a.flac: 10% complete\na.flac: ERROR while decoding data\n';
   assert.equal(
     cause(flac(1, { stderrTail }), lame(1)),
-    'DECODE_FAILED: /a.flac: cannot be decoded whole: a.flac: ERROR while decoding data',
+    'DECODE_FAILED: /a.flac: cannot be decoded whole: ERROR while decoding data',
   );
   assert.match(cause(flac(1), lame(0)) ?? '', /flac ended with exit code 1$/);
 });

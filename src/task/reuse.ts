@@ -16,8 +16,9 @@ export async function retag(
   reuse: { readonly from: Reuse; readonly audioId: AudioId },
 ): Promise<Product | undefined> {
   const { from, audioId } = reuse;
-  const { samples } = attempt.inspection.flac.streamInfo;
-  if (from.audioId !== audioId || samples === 0) return undefined;
+  // Where the header cannot be believed, only an encode tells how long the audio is.
+  const { statedSamples: samples } = attempt.inspection;
+  if (from.audioId !== audioId || samples === undefined || samples === 0) return undefined;
   if ((await copyBytes(from.path, attempt.task.part)) !== undefined) return undefined;
   if ((await sha256OfFile(attempt.task.part)) !== from.sha256) return undefined;
   attempt.onStart();

@@ -1,5 +1,8 @@
 const PORT = 2019;
 
+/** Options of `flac2all worker` whose value stands alone. */
+const TAKES_VALUE: ReadonlySet<string> = new Set(['-j', '--jobs', '--connect']);
+
 /**
  * Turns the classic `flac2all_worker HOST [options]` into the arguments of `flac2all worker`. HOST may
  * carry a port, and may be left out for this machine.
@@ -7,8 +10,7 @@ const PORT = 2019;
 export function workerArguments(argv: readonly string[]): readonly string[] {
   if (argv.includes('--version')) return ['--version'];
   const at = argv.findIndex(
-    (argument, index) =>
-      !argument.startsWith('-') && argv[index - 1] !== '-j' && argv[index - 1] !== '--jobs',
+    (argument, index) => !argument.startsWith('-') && !TAKES_VALUE.has(argv[index - 1] ?? ''),
   );
   const host = argv[at];
   if (host === undefined) return ['worker', ...argv];

@@ -14,5 +14,7 @@ test('HOST may stand before, behind and between options, and may be missing', ()
   assert.deepEqual(workerArguments(['nas', '-j', '2']), expected);
   assert.deepEqual(workerArguments(['-j', '2', 'nas']), expected);
   assert.deepEqual(workerArguments(['--jobs', '2']), ['worker', '--jobs', '2']);
+  const named = ['worker', '--connect', 'tcp://nas:1'];
+  assert.deepEqual(workerArguments(named.slice(1)), named);
   assert.deepEqual(workerArguments([]), ['worker']);
 });

@@ -1,4 +1,5 @@
 import type { Cost } from './measure.js';
+import { formatMs } from './table.js';
 
 /** One way to do the work that is measured. */
 export interface Contender {
@@ -8,7 +9,7 @@ export interface Contender {
 
 /**
  * Runs the contenders in turn, so often each, and gives the median of each of their costs. In turn,
- * so that what else the machine does falls on all of them.
+ * so that what else the machine does falls on all of them. Says each cost on standard error.
  */
 export async function compare(
   contenders: readonly Contender[],
@@ -17,7 +18,11 @@ export async function compare(
   const costs = contenders.map((): Cost[] => []);
   for (let round = 0; round < repeats; round += 1) {
     for (const [index, contender] of contenders.entries()) {
-      costs[index]?.push(await contender.run());
+      const cost = await contender.run();
+      costs[index]?.push(cost);
+      console.error(
+        `  ${contender.name}: ${formatMs(cost.wallMs)}, CPU ${formatMs(cost.cpuMs)} (${round + 1} of ${repeats})`,
+      );
     }
   }
   return costs.map((taken) => ({

@@ -26,7 +26,10 @@ export interface Run extends Cost {
 const PEAK = new URL('./record-peak.js', import.meta.url).href;
 const CPU_TIME = /(\d+)m([\d.]+)s/g;
 
-/** Runs a program to its end; throws when its exit code is not 0. The shell counts the CPU time. */
+/**
+ * Runs a program to its end; throws when its exit code is not 0. The shell counts the CPU time. It runs
+ * in a session of its own, as the workers of `apply` do: Linux shares a busy machine out by sessions.
+ */
 export async function runProgram(
   argv: readonly string[],
   { cwd, capture }: RunOptions,
@@ -36,11 +39,15 @@ export async function runProgram(
   const begin = performance.now();
   const child = spawn('sh', ['-c', script, 'sh', ...argv], {
     cwd,
+    detached: true,
     stdio: ['ignore', capture === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: `--import=${PEAK}`, BENCH_PEAKS: peaks },
   });
+  const stop = (): boolean => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+  process.once('exit', stop);
   const [, out, errors, times] = child.stdio.map(collect);
   const [code] = (await once(child, 'close')) as [number | null];
+  process.off('exit', stop);
   const wallMs = performance.now() - begin;
   if (code !== 0) throw new Error(`${argv.join(' ')}: exit code ${code}\n${errors?.()}`);
   return {

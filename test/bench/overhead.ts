@@ -63,7 +63,7 @@ function makeTracks(count: number, shortest: number): readonly Track[] {
 function applyOf(folder: string, { name }: EncoderCodec): Contender {
   const manifest = `version: 1\nsource: Lossless\noutputs: [{ codec: ${name}, to: ours }]\n`;
   return {
-    name: 'apply',
+    name: `apply ${name}`,
     run: () => {
       rmSync(join(folder, 'ours'), { recursive: true, force: true });
       rmSync(join(folder, '.flac2all'), { recursive: true, force: true });
@@ -79,7 +79,7 @@ function xargsOf(folder: string, codec: EncoderCodec, tracks: readonly Track[]):
   const line = `flac --decode --stdout --silent -- "Lossless/$1.flac" | ${encoderLine(codec)}`;
   const xargs = `xargs -0 -P ${availableParallelism()} -n 1 -a tracks sh -c ${quote(line)} sh`;
   return {
-    name: 'xargs',
+    name: `xargs ${codec.name}`,
     run: () => {
       rmSync(join(folder, 'bare'), { recursive: true, force: true });
       mkdirSync(join(folder, 'bare'));

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { AbsolutePath, Sha256 } from '#src/lib/brand.js';
-import type { Disk } from '#src/lib/disk.js';
+import type { AppendFile, Disk } from '#src/lib/disk.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
 import { statKey } from '#src/lib/stat-key.js';
 import { loadManifest } from '#src/manifest/load.js';
@@ -140,6 +140,7 @@ export class Story {
         if (!disk.crashed()) throw error;
       }
     });
+    await disk.closeFiles();
     rmSync(this.path('.flac2all/lock'), { force: true });
     return disk.crashed();
   }
@@ -235,9 +236,17 @@ function sha256(content: string | Uint8Array): Sha256 {
   return createHash('sha256').update(content).digest('hex') as Sha256;
 }
 
+interface CrashingDisk {
+  readonly port: Disk;
+  readonly crashed: () => boolean;
+  /** What the system does with the open files of a process that is gone. */
+  readonly closeFiles: () => Promise<void>;
+}
+
 /** The real disk until the `step`-th change of it; that one and whatever comes after never happens. */
-function crashingDisk(step: number): { readonly port: Disk; readonly crashed: () => boolean } {
+function crashingDisk(step: number): CrashingDisk {
   let left = step;
+  const open = new Set<AppendFile>();
   const count = (): void => {
     left -= 1;
     if (left <= 0) throw new Error('crash');
@@ -256,12 +265,20 @@ function crashingDisk(step: number): { readonly port: Disk; readonly crashed: ()
     removeEmptyDirectory: (path) => guarded(() => nodeDisk.removeEmptyDirectory(path)),
     openAppend: async (path) => {
       const file = await guarded(() => nodeDisk.openAppend(path));
+      open.add(file);
       return {
         append: (data) => guarded(() => file.append(data)),
         sync: () => guarded(() => file.sync()),
-        close: () => file.close(),
+        close: async () => {
+          open.delete(file);
+          await file.close();
+        },
       };
     },
   };
-  return { port, crashed: () => left <= 0 };
+  const closeFiles = async (): Promise<void> => {
+    for (const file of open) await file.close();
+    open.clear();
+  };
+  return { port, crashed: () => left <= 0, closeFiles };
 }

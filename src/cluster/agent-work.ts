@@ -36,6 +36,8 @@ export class AgentWork {
     { readonly lent: LentTask; readonly report: FinishedTask }
   >();
   readonly #freeSlots: number[];
+  /** Slots that went on to their next task while the last one is being sealed. */
+  readonly #sealing = new Set<number>();
 
   constructor(options: AgentWorkOptions) {
     this.#options = options;
@@ -134,16 +136,30 @@ export class AgentWork {
     const { execute, onStart } = this.#options;
     // Not in this turn: the caller has to note first that the task runs.
     await Promise.resolve();
-    const onceStarted = (): void => onStart(lent.attempt, slot);
-    const outcome = await execute(lent.task, { signal: stop.signal, onStart: onceStarted }).catch(
-      failedByBug,
-    );
+    let passedOn = false;
+    const outcome = await execute(lent.task, {
+      signal: stop.signal,
+      onStart: () => onStart(lent.attempt, slot),
+      onEncoded: () => {
+        passedOn ||= this.#passOn(slot);
+      },
+    }).catch(failedByBug);
     const discarded = this.#running.get(lent.attempt)?.discarded === true;
     if (discarded && outcome.status === 'made') await removePart(lent.task.part);
     this.#running.delete(lent.attempt);
-    this.#freeSlots.push(slot);
+    if (passedOn) this.#sealing.delete(slot);
+    else this.#freeSlots.push(slot);
     if (!discarded) this.#finish(lent, { slot, outcome });
     this.#fillSlots();
+  }
+
+  /** Lets the next task have the slot, but never piles up what a slow disk keeps waiting. */
+  #passOn(slot: number): boolean {
+    if (this.#sealing.has(slot)) return false;
+    this.#sealing.add(slot);
+    this.#freeSlots.push(slot);
+    this.#fillSlots();
+    return true;
   }
 
   #finish(

@@ -34,6 +34,7 @@ export async function encode(
   if (!tools.ok) return tools;
   const made = await makeAudio({ attempt, codec, target, tools: tools.value }, audioId);
   if (!made.ok) return made;
+  attempt.onEncoded();
   const expected = expectedOf(attempt, codec, { samples: made.value, converts });
   const untagged = await tagOutput(attempt, codec.container);
   const wrong = (await checkLength(task.part, expected)) ?? untagged;

@@ -12,38 +12,55 @@ export const FIRST_PAGE = 2;
 /** Flag: the last page of a stream. */
 export const LAST_PAGE = 4;
 
-/** A page as it was read. */
-export interface OggPage {
+/** A page where it was read; its fields are looked up when they are asked for. */
+export class OggPage {
   /** The whole page. */
   readonly bytes: Buffer;
-  readonly flags: number;
+  readonly #bodyAt: number;
+
+  constructor(bytes: Buffer, bodyAt: number) {
+    this.bytes = bytes;
+    this.#bodyAt = bodyAt;
+  }
+
+  get flags(): number {
+    return this.bytes[5] ?? 0;
+  }
+
   /** -1: no packet ends on the page. */
-  readonly granule: bigint;
-  readonly serial: number;
-  readonly sequence: number;
-  readonly lacing: Buffer;
-  readonly body: Buffer;
+  get granule(): bigint {
+    return this.bytes.readBigInt64LE(6);
+  }
+
+  get serial(): number {
+    return this.bytes.readUInt32LE(14);
+  }
+
+  get sequence(): number {
+    return this.bytes.readUInt32LE(18);
+  }
+
+  get lacing(): Buffer {
+    return this.bytes.subarray(PAGE_HEADER_BYTES, this.#bodyAt);
+  }
+
+  get body(): Buffer {
+    return this.bytes.subarray(this.#bodyAt);
+  }
 }
+
+const CAPTURE = 0x4f676753;
 
 /** The page at `at`; `incomplete` when more bytes are needed, `broken` when it is no page. */
 export function parsePage(bytes: Buffer, at: number): OggPage | 'incomplete' | 'broken' {
   if (at + PAGE_HEADER_BYTES > bytes.length) return 'incomplete';
-  if (bytes.toString('latin1', at, at + 4) !== 'OggS' || bytes[at + 4] !== 0) return 'broken';
+  if (bytes.readUInt32BE(at) !== CAPTURE || bytes[at + 4] !== 0) return 'broken';
   const bodyAt = at + PAGE_HEADER_BYTES + (bytes[at + 26] ?? 0);
   if (bodyAt > bytes.length) return 'incomplete';
-  const lacing = bytes.subarray(at + PAGE_HEADER_BYTES, bodyAt);
   let end = bodyAt;
-  for (const length of lacing) end += length;
+  for (let lace = at + PAGE_HEADER_BYTES; lace < bodyAt; lace += 1) end += bytes[lace] ?? 0;
   if (end > bytes.length) return 'incomplete';
-  return {
-    bytes: bytes.subarray(at, end),
-    flags: bytes[at + 5] ?? 0,
-    granule: bytes.readBigInt64LE(at + 6),
-    serial: bytes.readUInt32LE(at + 14),
-    sequence: bytes.readUInt32LE(at + 18),
-    lacing,
-    body: bytes.subarray(bodyAt, end),
-  };
+  return new OggPage(bytes.subarray(at, end), bodyAt - at);
 }
 
 /** A page to be written. */
@@ -70,11 +87,45 @@ export function renderPage(page: PageFields): Buffer {
   return bytes;
 }
 
-/** Gives a page another number, in place, and mends its checksum. */
+/**
+ * Gives a page another number, in place, and mends its checksum. CRCs are linear: that of the bits that
+ * change, moved past the bytes behind them, is all that has to be added.
+ */
 export function renumberPage(bytes: Buffer, sequence: number): void {
+  const before = bytes.readUInt32BE(18);
   bytes.writeUInt32LE(sequence, 18);
-  bytes.writeUInt32LE(0, 22);
-  bytes.writeUInt32LE(oggCrc(bytes), 22);
+  const changed = before ^ bytes.readUInt32BE(18);
+  const crc = bytes.readUInt32LE(22) ^ multiply(changed, powerOfBytes(bytes.length - 18));
+  bytes.writeUInt32LE(crc >>> 0, 22);
+}
+
+const POLYNOMIAL = 0x04c11db7;
+
+/** `a * b` over GF(2), modulo the checksum's polynomial. */
+function multiply(a: number, b: number): number {
+  let product = 0;
+  for (let bit = 31; bit >= 0; bit -= 1) {
+    product = (product << 1) ^ (product < 0 ? POLYNOMIAL : 0) ^ ((b >>> bit) & 1 ? a : 0);
+  }
+  return product;
+}
+
+/** What `count` zero bytes do to a checksum, as a factor: x to the 8 * `count`. No page has 2^16 bytes. */
+function powerOfBytes(count: number): number {
+  return multiply(look(LOW_POWERS, count & 255), look(HIGH_POWERS, count >>> 8));
+}
+
+const LOW_POWERS = makePowers(1 << 8);
+const HIGH_POWERS = makePowers(multiply(look(LOW_POWERS, 255), 1 << 8));
+
+function makePowers(base: number): Uint32Array {
+  const powers = new Uint32Array(256);
+  let power = 1;
+  for (let index = 0; index < powers.length; index += 1) {
+    powers[index] = power;
+    power = multiply(power, base);
+  }
+  return powers;
 }
 
 /** `TABLES[n][b]`: what byte `b` does to the checksum when `n` bytes follow it. */
@@ -83,7 +134,7 @@ const TABLES: readonly Uint32Array[] = makeTables();
 function makeTables(): readonly Uint32Array[] {
   const first = Uint32Array.from({ length: 256 }, (_, index) => {
     let crc = index << 24;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1) ^ (crc < 0 ? POLYNOMIAL : 0);
     return crc;
   });
   const tables = [first];

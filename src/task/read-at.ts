@@ -5,13 +5,18 @@ const CHUNK_BYTES = 1024 * 1024;
 /** The bytes at an offset; fewer only where the file ends before. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length);
+  return buffer.subarray(0, await fillAt(file, buffer, offset));
+}
+
+/** Fills a buffer from an offset on; returns how many bytes that were, fewer only at the file's end. */
+export async function fillAt(file: FileHandle, buffer: Buffer, offset: number): Promise<number> {
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, offset + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  return buffer.subarray(0, filled);
+  return filled;
 }
 
 /** The rest of a file from an offset, in buffers of their own. */

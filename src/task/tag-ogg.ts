@@ -137,6 +137,6 @@ async function* renumbered(
 ): AsyncGenerator<Buffer, void> {
   for await (const run of readPages(file, from)) {
     for (const page of run.pages) if (shift !== 0) renumberPage(page.bytes, page.sequence + shift);
-    yield Buffer.concat(run.pages.map((page) => page.bytes));
+    yield run.bytes;
   }
 }

@@ -40,6 +40,11 @@ export interface ExecuteContext {
   readonly signal: AbortSignal;
   /** Called once, when the encoder is really running. */
   readonly onStart: () => void;
+  /**
+   * Called once at most, when the programs are done and what is left is mostly waiting for the disk
+   * (tags, checks, sync): from here on another task may have the CPU.
+   */
+  readonly onEncoded: () => void;
 }
 
 /** What became of an attempt. */

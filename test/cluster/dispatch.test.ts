@@ -29,8 +29,14 @@ describe('hand-out', () => {
     assert.deepEqual(ids(world), ['t1', 't3', 't2', 't0']);
   });
 
-  test('one task a slot and one in reserve; at the tail no reserve', () => {
+  test('one task a slot, one in reserve, and one more a slot while there is plenty', () => {
     const world = new DispatchWorld(fakeTasks(8));
+    world.join('a');
+    assert.equal(world.leased('a').length, 5);
+  });
+
+  test('at the tail no reserve', () => {
+    const world = new DispatchWorld(fakeTasks(7));
     world.join('a');
     assert.equal(world.leased('a').length, 3);
     world.join('b');

@@ -186,6 +186,7 @@ describe('being told to stop', () => {
     const running = executeTask(taskOf(source, { codec: 'opus', part }), {
       signal: controller.signal,
       onStart: () => undefined,
+      onEncoded: () => assert.fail('encoded'),
     });
     await ready;
     controller.abort();
@@ -202,6 +203,7 @@ describe('being told to stop', () => {
     const outcome = await executeTask(taskOf(source, { codec: 'opus', part }), {
       signal: AbortSignal.abort(),
       onStart: () => assert.fail('started'),
+      onEncoded: () => assert.fail('encoded'),
     });
     assert.ok(outcome.status === 'failed');
     assert.equal(outcome.code, 'CANCELLED');

@@ -59,14 +59,15 @@ describe('a task that works', () => {
     });
   }
 
-  it('calls onStart once, and tells of a young source', async (context) => {
+  it('tells once that it started and once that it encoded, and of a young source', async (context) => {
     const { source, part } = withTone(context);
-    let starts = 0;
+    const told: string[] = [];
     const outcome = await executeTask(taskOf(source, { codec: 'opus', part }), {
       signal: new AbortController().signal,
-      onStart: () => (starts += 1),
+      onStart: () => told.push('started'),
+      onEncoded: () => told.push('encoded'),
     });
-    assert.equal(starts, 1);
+    assert.deepEqual(told, ['started', 'encoded']);
     assert.ok(outcome.status === 'made' && outcome.source.racy);
   });
 
@@ -130,6 +131,7 @@ describe('a source that is not the planned one', () => {
     const outcome = await executeTask(taskOf(source, { codec: 'opus', part }), {
       signal: new AbortController().signal,
       onStart: () => utimesSync(source, 1, 1),
+      onEncoded: () => undefined,
     });
     assert.ok(outcome.status === 'failed');
     assert.deepEqual([outcome.class, outcome.code], ['changed', 'SOURCE_CHANGED']);

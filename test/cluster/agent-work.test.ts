@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { AgentWork } from '#src/cluster/agent-work.js';
+import type { LentTask } from '#src/cluster/contract.js';
+import type { ExecuteContext, Outcome } from '#src/task/task.js';
+import { fakeTask, made } from './rig.js';
+
+interface Running {
+  readonly context: ExecuteContext;
+  readonly end: (outcome: Outcome) => void;
+}
+
+/** An agent's work whose tasks do what the test says. */
+class Bench {
+  readonly finished: string[] = [];
+  readonly running: Map<string, Running> = new Map();
+  readonly work: AgentWork;
+
+  constructor(slots: number) {
+    this.work = new AgentWork({
+      slots,
+      execute: (task, context) =>
+        new Promise((resolve) => {
+          this.running.set(task.id, { context, end: resolve });
+        }),
+      onStart: () => undefined,
+      onFinish: ({ task }) => this.finished.push(task),
+      onEmpty: () => undefined,
+    });
+  }
+
+  async take(count: number): Promise<void> {
+    this.work.take(Array.from({ length: count }, (_, index) => lent(index)));
+    await turn();
+  }
+
+  async encoded(task: string): Promise<void> {
+    this.running.get(task)?.context.onEncoded();
+    await turn();
+  }
+
+  async end(task: string): Promise<void> {
+    this.running.get(task)?.end(made());
+    this.running.delete(task);
+    await turn();
+  }
+
+  get tasks(): readonly string[] {
+    return [...this.running.keys()];
+  }
+}
+
+function lent(index: number): LentTask {
+  return { attempt: `7.${index}`, token: 't', task: fakeTask(index) };
+}
+
+describe('the slots of an agent', () => {
+  it('take the next task when the last one is encoded, while it is sealed', async () => {
+    const bench = new Bench(1);
+    await bench.take(3);
+    assert.deepEqual(bench.tasks, ['t0']);
+    await bench.encoded('t0');
+    assert.deepEqual(bench.tasks, ['t0', 't1']);
+    await bench.end('t0');
+    assert.deepEqual(bench.tasks, ['t1'], 'the slot is not given on twice');
+    await bench.end('t1');
+    assert.deepEqual(bench.tasks, ['t2']);
+    assert.deepEqual(bench.finished, ['t0', 't1']);
+  });
+
+  it('do not pile up what is sealed slowly', async () => {
+    const bench = new Bench(1);
+    await bench.take(3);
+    await bench.encoded('t0');
+    await bench.encoded('t1');
+    assert.deepEqual(bench.tasks, ['t0', 't1']);
+    await bench.end('t1');
+    assert.deepEqual(bench.tasks, ['t0', 't2']);
+  });
+
+  it('take one task each, however often it says that it is encoded', async () => {
+    const bench = new Bench(2);
+    await bench.take(5);
+    await bench.encoded('t0');
+    await bench.encoded('t0');
+    assert.deepEqual(bench.tasks, ['t0', 't1', 't2']);
+  });
+});

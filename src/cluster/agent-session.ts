@@ -47,6 +47,7 @@ export class AgentSession {
   #beatMs: number;
   #beats = 0;
   #starts: { readonly attempt: string; readonly slot: number }[] = [];
+  #encoded: string[] = [];
   #results: FinishedTask[] = [];
   #wake = new AbortController();
   readonly #flushSoon = oncePerTurn(() => this.#flush());
@@ -62,6 +63,10 @@ export class AgentSession {
       ...options,
       onStart: (attempt, slot) => {
         this.#starts.push({ attempt, slot });
+        this.#flushSoon();
+      },
+      onEncoded: (attempt) => {
+        this.#encoded.push(attempt);
         this.#flushSoon();
       },
       onFinish: (finished) => {
@@ -205,10 +210,13 @@ export class AgentSession {
   }
 
   #flush(): void {
-    const [started, results] = [this.#starts, this.#results];
+    const [started, encoded, results] = [this.#starts, this.#encoded, this.#results];
     this.#starts = [];
+    this.#encoded = [];
     this.#results = [];
-    if (started.length > 0) this.#socket.send(encode('START', { started }));
+    if (started.length + encoded.length > 0) {
+      this.#socket.send(encode('START', { started, encoded }));
+    }
     this.#sendResults(results);
   }
 

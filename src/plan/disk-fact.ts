@@ -13,8 +13,10 @@ export type DiskFact =
   /** A folder, a symbolic link, a device; or it cannot be looked at: `text` says which. */
   | { readonly kind: 'other'; readonly text: string };
 
-/** Everything that stands at wanted and recorded paths. */
-export type DiskView = ReadonlyMap<AbsolutePath, DiskFact>;
+/** What stands at wanted and recorded paths; `undefined`: nothing. */
+export interface DiskView {
+  get(path: AbsolutePath): DiskFact | undefined;
+}
 
 /** Nothing there; shared, because most new outputs are missing. */
 export const MISSING: DiskFact = { kind: 'missing' };

@@ -3,11 +3,13 @@ import { basename } from 'node:path';
 import type { Ledger } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/open.js';
 import { systemProcesses } from '../ledger/process-identity.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
+import type { Change } from '../plan/action.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
 import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
@@ -16,6 +18,7 @@ import type { HandOut } from './encode-stage.js';
 import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
 import { carryOut } from './stages.js';
+import { pinned } from './survey.js';
 import { Tally } from './tally.js';
 
 export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
@@ -93,7 +96,7 @@ async function applyUnderLock(
     ...options,
     context,
     tally,
-    seen: input.disk,
+    seen: pinned(input.disk, pathsOf(plan.changes)),
     minAgeMs: manifest.policy.minAgeMs,
   });
   tally.interrupted = options.drain.aborted;
@@ -107,6 +110,14 @@ async function applyUnderLock(
   if (!carried.ok) return carried;
   const { conflict, drift, error, skip } = plan.counts;
   return ok({ summary, unresolved: conflict + drift + error + skip + observation.problems });
+}
+
+/** Every output path that the changes are about, old ones too. */
+function* pathsOf(changes: readonly Change[]): Generator<AbsolutePath> {
+  for (const { output, entry } of changes) {
+    yield output;
+    if (entry !== undefined) yield entry.path;
+  }
 }
 
 /** Of what has moved since a plan was saved, how much is told. */

@@ -106,8 +106,10 @@ export interface Policy {
 
 /** Who does the work. */
 export interface ClusterSettings {
-  /** Endpoint for agents of other machines; `undefined`: only this machine's. */
+  /** Endpoint for agents that are started by hand; `undefined`: only those that apply starts. */
   readonly bind: string | undefined;
   /** Slots of the local agent; `auto`: one per CPU; 0: none. */
   readonly workers: 'auto' | number;
+  /** Asks workers of other machines for no key. */
+  readonly insecure: boolean;
 }

@@ -161,6 +161,9 @@ interface FileMoved {
 export type NoticeCode =
   | LedgerNoticeCode
   | 'AGENT_PAUSED'
+  | 'CLUSTER_LISTENING'
+  | 'CLUSTER_INSECURE'
+  | 'KEY_MADE'
   | 'AGENT_REFUSED'
   | 'DELETES_POSTPONED'
   | 'MESSAGE_REFUSED'

@@ -44,7 +44,7 @@ describe('hand-out', () => {
       world.send({ type: 'encoded', session, attempt });
     }
     assert.equal(world.leased('a').length, 5);
-    for (const grant of world.leased('a').slice(0, 3)) world.report(grant);
+    for (const grant of world.leased('a').slice(0, 3)) world.report(grant, made(5000));
     assert.equal(world.leased('a').length, 3);
   });
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { keyFolder } from '../../cluster/key-file.js';
 import { errorMessage } from '../../lib/failure.js';
 import type { Failure } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
@@ -117,7 +119,10 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
       // Sockets and agents are only loaded where there is something to hand out.
       const { localCluster } = await import('../../run/local-cluster.js');
       const slots = values.jobs ?? cluster.workers;
-      return localCluster({ slots, bind: cluster.bind, clock: context.clock, signals: stop })(work);
+      const keys = keyFolder(context.env, homedir());
+      const { bind, insecure } = cluster;
+      const { clock } = context;
+      return localCluster({ slots, bind, insecure, keyFolder: keys, clock, signals: stop })(work);
     },
   });
   const unwritten = results.value.close();

@@ -62,6 +62,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.js')).doctor,
   },
   {
+    name: 'keys',
+    group: 'Workers',
+    summary: 'who of other machines may work for this user',
+    load: async () => (await import('./keys.js')).keys,
+  },
+  {
     name: 'worker',
     group: 'Workers',
     summary: 'make outputs for a master that is at work',

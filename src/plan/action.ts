@@ -54,6 +54,7 @@ export type ReasonCode =
   | 'profile-removed'
   | 'modified-outside'
   | 'already-gone'
+  | 'left-by-move'
   | 'prune-off';
 
 /** A row of the plan. */

@@ -17,7 +17,7 @@ export interface WantedCase {
   readonly rivals: readonly string[];
   /** An interrupted run finished this path: its row, if the file is that row's. */
   readonly staged: Entry | undefined;
-  /** A row that nothing wants any more and that this output can take over. */
+  /** A row whose file is not needed where it stands and that this output takes over. */
   readonly heir: Entry | undefined;
   /** What the codec's program says of itself now; `undefined` when nobody asked. */
   readonly encoder: string | undefined;
@@ -42,18 +42,18 @@ export function decideWanted(at: WantedCase): Change {
     return change(at, { action: 'conflict', reasons: [{ code: 'path-conflict', text }] });
   }
   const decided = entry === undefined || entry.unverified ? decideNew(at) : decideKnown(at, entry);
-  if (!MAKES_FILE.has(decided.action)) return decided;
-  if (at.isSource) return notManaged(at, 'a source itself stands there: a link leads to it');
-  return heedFailure(at, decided);
+  const encodes = MAKES_FILE.has(decided.action);
+  if (at.isSource && (encodes || decided.action === 'move'))
+    return notManaged(at, 'a source itself stands there: a link leads to it');
+  return encodes ? heedFailure(at, decided) : decided;
 }
 
 const MAKES_FILE: ReadonlySet<Action> = new Set(['create', 'update', 'repair', 'retag']);
 
 function decideNew(at: WantedCase): Change {
   const { disk, entry, staged, heir } = at;
+  if (heir !== undefined) return move(at, heir);
   if (disk.kind === 'missing') {
-    if (heir !== undefined)
-      return change(at, { action: 'move', reasons: moveReasons(at, heir), entry: heir });
     return change(at, {
       action: 'create',
       reasons: [{ code: 'no-output', text: 'no output yet' }],
@@ -83,7 +83,12 @@ function notManaged(at: WantedCase, text: string): Change {
   return change(at, { action: 'conflict', reasons: [{ code: 'not-managed', text }] });
 }
 
-function moveReasons(at: WantedCase, heir: Entry): readonly Reason[] {
+function move(at: WantedCase, heir: Entry): Change {
+  const reasons = [moveReason(at, heir), ...audioReasons(at, heir), ...tagReasons(at, heir)];
+  return change(at, { action: 'move', reasons, entry: heir });
+}
+
+function moveReason(at: WantedCase, heir: Entry): Reason {
   const { source, output, set } = at.desired;
   const root = source.path.slice(0, source.path.length - source.rel.length);
   const renamed = heir.source.path !== source.path;
@@ -91,7 +96,7 @@ function moveReasons(at: WantedCase, heir: Entry): readonly Reason[] {
   const now = renamed ? source.rel : below(`${set.root}/`, output);
   const code = renamed ? 'source-renamed' : 'layout-changed';
   const what = renamed ? 'source renamed' : 'layout changed';
-  return [{ code, text: `${what}: ${old} -> ${now}`, old, new: now }, ...tagReasons(at, heir)];
+  return { code, text: `${what}: ${old} -> ${now}`, old, new: now };
 }
 
 /** Short where that is clear: relative to the folder that both are in. */
@@ -100,7 +105,8 @@ function below(folder: string, path: string): string {
 }
 
 function decideKnown(at: WantedCase, entry: Entry): Change {
-  const { disk } = at;
+  const { disk, heir } = at;
+  if (heir !== undefined) return move(at, heir);
   const audio = audioReasons(at, entry);
   const tags = tagReasons(at, entry);
   if (disk.kind === 'missing') {

@@ -115,6 +115,7 @@ export interface Reason {
     | 'profile-removed'
     | 'modified-outside'
     | 'already-gone'
+    | 'left-by-move'
     | 'prune-off';
   /**
    * The reason, for people.

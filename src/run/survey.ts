@@ -8,6 +8,7 @@ import { statKey } from '../lib/stat-key.js';
 import type { DiskFact } from '../plan/disk-fact.js';
 import { MISSING } from '../plan/disk-fact.js';
 import { Breather } from '../lib/breather.js';
+import { markAliases } from './aliases.js';
 
 export interface SurveyOptions {
   readonly disk: Disk;
@@ -43,6 +44,7 @@ export async function surveyOutputs(
     }
   }
   options.onProgress?.(done, done);
+  markAliases(facts, wanted, ledger);
   return facts;
 }
 

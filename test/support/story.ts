@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   cpSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -60,6 +61,10 @@ export class Story {
 
   plant(rel: string, content: string | Uint8Array): AbsolutePath {
     return plant(this.root, rel, content);
+  }
+
+  makeFolder(rel: string): void {
+    mkdirSync(this.path(rel), { recursive: true });
   }
 
   /** A small FLAC in `in/`: its audio follows from `audio`, its title from `title`. */

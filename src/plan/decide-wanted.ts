@@ -41,7 +41,7 @@ export function decideWanted(at: WantedCase): Change {
     const text = `also wanted by ${at.rivals.join(' and ')}`;
     return change(at, { action: 'conflict', reasons: [{ code: 'path-conflict', text }] });
   }
-  const decided = entry === undefined || entry.unverified ? decideNew(at) : decideKnown(at, entry);
+  const decided = entry === undefined ? decideNew(at) : decideRecorded(at, entry);
   const encodes = MAKES_FILE.has(decided.action);
   if (at.isSource && (encodes || decided.action === 'move'))
     return notManaged(at, 'a source itself stands there: a link leads to it');
@@ -51,7 +51,7 @@ export function decideWanted(at: WantedCase): Change {
 const MAKES_FILE: ReadonlySet<Action> = new Set(['create', 'update', 'repair', 'retag']);
 
 function decideNew(at: WantedCase): Change {
-  const { disk, entry, staged, heir } = at;
+  const { disk, staged, heir } = at;
   if (heir !== undefined) return move(at, heir);
   if (disk.kind === 'missing') {
     return change(at, {
@@ -68,15 +68,29 @@ function decideNew(at: WantedCase): Change {
       entry: staged,
     });
   }
-  if (entry !== undefined && disk.sha256 === entry.output.sha256) {
-    const text = 'its ledger row was damaged; the checksum matches';
-    return change(at, { action: 'adopt', reasons: [{ code: 'ledger-row-unverified', text }] });
-  }
   if (at.overwrite) {
     const text = 'replaces a file that is not managed (--overwrite-unmanaged)';
     return change(at, { action: 'create', reasons: [{ code: 'not-managed', text }] });
   }
   return notManaged(at, 'exists but is not managed: move it away, or --overwrite-unmanaged');
+}
+
+/** A damaged row is as good as any where the file is the one that it tells of. */
+function decideRecorded(at: WantedCase, entry: Entry): Change {
+  const { disk } = at;
+  if (entry.unverified !== true) return decideKnown(at, entry);
+  if (disk.kind !== 'file' || disk.sha256 !== entry.output.sha256) return decideNew(at);
+  const text = 'its ledger row was damaged; the checksum matches';
+  return withBaseline(at, entry, { code: 'ledger-row-unverified', text });
+}
+
+/** Adopts the file as what the row tells of, and does at once what else there is to do. */
+function withBaseline(at: WantedCase, entry: Entry, reason: Reason): Change {
+  const decided = decideKnown({ ...at, entry }, entry);
+  const stays = decided.action === 'noop' || decided.action === 'touch';
+  const others = stays ? [] : decided.reasons;
+  const action = stays ? 'adopt' : decided.action;
+  return change(at, { action, reasons: [reason, ...others], entry: decided.entry });
 }
 
 function notManaged(at: WantedCase, text: string): Change {
@@ -134,6 +148,11 @@ function decideDrift(at: WantedCase, entry: Entry, others: readonly Reason[]): C
     old: entry.output.sha256,
     new: now,
   };
+  if (policy.onDrift === 'accept' && disk.kind === 'file' && disk.sha256 !== undefined) {
+    const { stat, sha256 } = disk;
+    const accepted = { ...entry, output: { ...entry.output, stat, sha256 } };
+    return withBaseline(at, accepted, { ...reason, text: 'output changed outside; accepted' });
+  }
   const repairs = policy.onDrift === 'repair' && disk.kind === 'file';
   return change(at, { action: repairs ? 'repair' : 'drift', reasons: [reason, ...others] });
 }

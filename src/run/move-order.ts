@@ -40,11 +40,7 @@ interface Chain {
 }
 
 /** Marks what it follows as ordered. */
-function follow(
-  first: Move,
-  byFrom: ReadonlyMap<AbsolutePath, Move>,
-  ordered: Set<Move>,
-): Chain {
+function follow(first: Move, byFrom: ReadonlyMap<AbsolutePath, Move>, ordered: Set<Move>): Chain {
   const chain: Move[] = [];
   let at: Move | undefined = first;
   while (at !== undefined && !ordered.has(at)) {

@@ -39,7 +39,10 @@ export async function moveOutput(
  * Gives an output a name beside its own, out of the way of others, and a row there: if the run ends
  * now, the next plan finds it and moves it on. Returns that row.
  */
-export async function setAside(from: Entry, context: CommitContext): Promise<Result<Entry, string>> {
+export async function setAside(
+  from: Entry,
+  context: CommitContext,
+): Promise<Result<Entry, string>> {
   const { ledger, run } = context;
   const path = partPath(from.path, `aside ${run}`, ledger.view.lineage ?? '');
   const row = { ...from, path };

@@ -34,7 +34,9 @@ export async function moveOutputs(
   options: MoveOptions,
 ): Promise<Moves> {
   const mover = new Mover(options);
-  const moves = changes.filter(({ action }) => action === 'move').map((change) => toMove(change, options.seen));
+  const moves = changes
+    .filter(({ action }) => action === 'move')
+    .map((change) => toMove(change, options.seen));
   for (const { kind, move } of orderMoves(moves)) {
     // What was set aside is always brought to its place.
     if (options.drain.aborted && !mover.isAside(move)) continue;

@@ -28,6 +28,13 @@ function setWith(recipe: typeof opusRecipe): ReturnType<typeof outputSet> {
   return outputSet({ profile: { name: 'phone', codec: 'opus', extension: 'opus', recipe } });
 }
 
+function songOf(name: string): {
+  audioId: typeof made.source.audioId;
+  tagId: typeof made.source.tagId;
+} {
+  return { audioId: audio(name), tagId: tags('t1') };
+}
+
 function failedBefore(count: number): FailureRecord {
   return {
     path: made.path,
@@ -162,6 +169,18 @@ suite('wanted, with a row', () => {
     });
   });
 
+  test('output changed outside, policy accept: what it is now is recorded, or made again if stale', () => {
+    const file = { kind: 'file', stat: stat(100, 9), sha256: sha('b') } as const;
+    const changed = { sources: [song], entries: [made], disk: [[made.path, file] as const] };
+    const policy = { onDrift: 'accept' } as const;
+    const accepted = plan({ ...changed, policy });
+    assert.deepEqual(rows(accepted), ['adopt: output-changed']);
+    assert.equal(accepted.changes[0]?.entry?.output.sha256, sha('b'));
+    assert.deepEqual(rows(plan({ ...changed, outputs: [setWith(recipe160)], policy })), [
+      'update: output-changed, option-changed',
+    ]);
+  });
+
   test('a folder where the output was is drift and never repaired', () => {
     const made1 = plan({
       sources: [song],
@@ -261,6 +280,13 @@ suite('wanted, with a row', () => {
     assert.deepEqual(rows(same), ['adopt: ledger-row-unverified']);
     const other = plan({ sources: [song], entries: [doubtful], disk: [[made.path, file('b')]] });
     assert.deepEqual(rows(other), ['conflict: not-managed']);
+    const stale = plan({
+      outputs: [setWith(recipe160)],
+      sources: [song],
+      entries: [doubtful],
+      disk: [[made.path, file('a')]],
+    });
+    assert.deepEqual(rows(stale), ['update: ledger-row-unverified, option-changed']);
   });
 });
 
@@ -318,6 +344,55 @@ suite('moves', () => {
     const both = { ...renamed, identity: { audioId: audio('a.flac'), tagId: tags('t2') } };
     const made1 = plan({ sources: [both], entries: [made], disk: [fileOf(made)] });
     assert.deepEqual(rows(made1), ['move: source-renamed, tags-changed']);
+  });
+
+  test('names that shift or swap: every output moves, also onto one that moves away', () => {
+    const next = entry('b.flac');
+    const shifted = [renamed, source('c.flac', { identity: songOf('b.flac') })];
+    const disk = [fileOf(made), fileOf(next)];
+    const chain = plan({ sources: shifted, entries: [made, next], disk });
+    assert.deepEqual(rows(chain), ['move: source-renamed', 'move: source-renamed']);
+    const swapped = [source('a.flac', { identity: songOf('b.flac') }), renamed];
+    const ring = plan({ sources: swapped, entries: [made, next], disk });
+    assert.deepEqual(
+      ring.changes.map(({ output, entry: from }) => [from?.path, output]),
+      [
+        [next.path, made.path],
+        [made.path, next.path],
+      ],
+    );
+  });
+
+  test('a target takes with it what its output makes way for', () => {
+    const next = entry('b.flac');
+    const sources = [renamed, source('c.flac', { identity: songOf('b.flac') })];
+    const targeted = (output: string): boolean => output === '/out/b.opus';
+    const all = { sources, entries: [made, next], disk: [fileOf(made), fileOf(next)] };
+    assert.deepEqual(rows(plan({ ...all, input: { targeted } })), [
+      'move: source-renamed',
+      'move: source-renamed',
+    ]);
+  });
+
+  test('the same file under a name in another case moves, and is made again if it has to be', () => {
+    const fact = { kind: 'file', stat: made.output.stat, alias: made.path } as const;
+    const at = { entries: [made], disk: [fileOf(made), [path('/out/A.opus'), fact] as const] };
+    const same = source('A.flac', { identity: songOf('a.flac') });
+    assert.deepEqual(rows(plan({ ...at, sources: [same] })), ['move: source-renamed']);
+    const other = source('A.flac', { identity: songOf('b.flac') });
+    assert.deepEqual(rows(plan({ ...at, sources: [other] })), [
+      'move: source-renamed, audio-changed',
+    ]);
+  });
+
+  test('what the encoder of now would make otherwise is no move', () => {
+    const encoders = new Map([['opus', 'opusenc 0.3']]);
+    const upgraded = { sources: [renamed], entries: [made], disk: [fileOf(made)] };
+    const policy = { rebuildOnEncoderChange: true };
+    assert.deepEqual(rows(plan({ ...upgraded, policy, input: { encoders } })), [
+      'create: no-output',
+      'orphan: source-removed, prune-off',
+    ]);
   });
 
   test('another recipe, or a file that is no longer ours, is no move', () => {

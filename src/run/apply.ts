@@ -11,6 +11,7 @@ import type { Manifest } from '../manifest/manifest.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
 import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
+import { forgetFailures } from './forget-failures.js';
 import { folderOf } from './manifest-folder.js';
 import type { HandOut } from './encode-stage.js';
 import type { Planned, PlanOptions } from './plan.js';
@@ -89,6 +90,7 @@ async function applyUnderLock(
   }
   const tally = new Tally(manifest.outputs.map(({ name }) => name));
   const context = { ledger, run, disk: options.disk, clock: options.clock };
+  await forgetFailures(input, ledger);
   const carried = await carryOut(plan.changes, {
     ...options,
     context,

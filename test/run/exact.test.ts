@@ -45,6 +45,21 @@ test('a renamed source is renamed, also where only its new name is asked for', a
   assert.deepEqual(await story.plan({ targets: ['two.*'] }), []);
 });
 
+test('a failure is forgotten with its source', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac', { audio: 1 });
+  story.track('two.flac', { audio: 2 });
+  const failures = async (): Promise<number> => (await story.planned()).input.ledger.failures.size;
+  await story.apply({ work: ({ output }) => (/two/.test(output) ? failedWith('odd') : undefined) });
+  assert.equal(await failures(), 1);
+  rmSync(story.path('in/two.flac'));
+  await story.apply({ targets: ['one.*'] });
+  assert.equal(await failures(), 1, 'a target does not ask for it');
+  await story.apply();
+  assert.equal(await failures(), 0);
+});
+
 test('SIGINT stops moves', async (context) => {
   const story = new Story(context);
   story.manifest({ outputs: [OPUS] });

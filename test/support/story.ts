@@ -173,6 +173,11 @@ export class Story {
     };
   }
 
+  /** Of many stories in one test, those that are over leave nothing. */
+  remove(): void {
+    rmSync(this.root, { recursive: true });
+  }
+
   #short(path: string): string {
     return path.slice(this.root.length + 1);
   }
@@ -225,6 +230,13 @@ export function makePart(task: Task): Made {
     warnings: [],
     ms: 1,
   };
+}
+
+/** Whether a worker would tag an output anew instead of encoding. */
+export function reusedBy({ reuse, source, sidecar }: Task): boolean {
+  if (reuse === undefined || sidecar) return false;
+  const same = sha256(readFileSync(reuse.path)) === reuse.sha256;
+  return same && identityOf(source.path).audioId === reuse.audioId;
 }
 
 export function failedWith(text: string, kind: Failed['class'] = 'input'): Failed {

@@ -43,6 +43,7 @@ export type ReasonCode =
   | 'audio-changed'
   | 'option-changed'
   | 'encoder-changed'
+  | 'to-be-replaced'
   | 'tags-changed'
   | 'layout-changed'
   | 'source-touched'

@@ -1,3 +1,4 @@
+import { isAdopted, isToBeReplaced, UNKNOWN_ENCODER } from '../ledger/adopted.js';
 import type { Entry, FailureRecord } from '../ledger/entry.js';
 import { withoutPrefix } from '../lib/without-prefix.js';
 import type { Policy } from '../manifest/manifest.js';
@@ -72,7 +73,10 @@ function decideNew(at: WantedCase): Change {
     const text = 'replaces a file that is not managed (--overwrite-unmanaged)';
     return change(at, { action: 'create', reasons: [{ code: 'not-managed', text }] });
   }
-  return notManaged(at, 'exists but is not managed: move it away, or --overwrite-unmanaged');
+  return notManaged(
+    at,
+    'exists but is not managed: "flac2all adopt" takes it over, --overwrite-unmanaged replaces it',
+  );
 }
 
 /** A damaged row is as good as any where the file is the one that it tells of. */
@@ -165,11 +169,15 @@ function audioReasons(at: WantedCase, entry: Entry): readonly Reason[] {
   if (identity !== undefined && identity.audioId !== entry.source.audioId) {
     reasons.push(audioReason(entry.source.audioId, identity.audioId));
   }
+  if (isToBeReplaced(entry)) {
+    reasons.push({ code: 'to-be-replaced', text: 'adopted, to be made again (adopt --replace)' });
+  }
   const { recipe } = desired.set.profile;
-  if (!desired.sidecar && !sameRecipe(entry.recipe.audio, recipe.audio)) {
+  if (!desired.sidecar && !isAdopted(entry) && !sameRecipe(entry.recipe.audio, recipe.audio)) {
     reasons.push(...audioRecipeReasons(entry.recipe, recipe));
   }
-  if (policy.rebuildOnEncoderChange && encoder !== undefined && encoder !== entry.encoder) {
+  const known = entry.encoder !== UNKNOWN_ENCODER && encoder !== undefined;
+  if (policy.rebuildOnEncoderChange && known && encoder !== entry.encoder) {
     const text = `encoder ${entry.encoder} -> ${encoder}`;
     reasons.push({ code: 'encoder-changed', text, old: entry.encoder, new: encoder });
   }
@@ -184,7 +192,7 @@ function tagReasons(at: WantedCase, entry: Entry): readonly Reason[] {
   if (identity !== undefined && identity.tagId !== entry.source.tagId) {
     reasons.push(tagReason(entry.source.tagId, identity.tagId));
   }
-  if (desired.set.profile.codec !== 'copy') {
+  if (desired.set.profile.codec !== 'copy' && !isAdopted(entry)) {
     reasons.push(...tagRecipeReasons(entry.recipe, desired.set.profile.recipe));
   }
   return reasons;

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Entry } from '../ledger/entry.js';
 import { sharedJson } from '../lib/json.js';
-import type { Recipe } from '../manifest/manifest.js';
+import type { AudioRecipe } from '../manifest/manifest.js';
 import type { AudioId } from '../sources/identity.js';
 import type { Desired } from './action.js';
 import { recipeOf } from './sidecar.js';
@@ -26,13 +26,14 @@ type Trait = 'path' | 'name' | 'tags';
 export function findHeirs(
   lacking: readonly Desired[],
   rows: readonly Entry[],
+  recipeOfRow: RecipeOfRow,
 ): ReadonlyMap<Desired, Entry> {
   const heirs = new Map<Desired, Entry>();
-  const open = related(lacking, rows);
+  const open = related(lacking, rows, keysBy([], false, recipeOfRow));
   if (open.rows.size === 0) return heirs;
   for (const sameSet of [true, false]) {
     for (const traits of LIKENESSES) {
-      for (const [wanted, row] of pairs(open, keysBy(traits, sameSet))) {
+      for (const [wanted, row] of pairs(open, keysBy(traits, sameSet, recipeOfRow))) {
         heirs.set(wanted, row);
         open.wanted.delete(wanted);
         open.rows.delete(row);
@@ -43,8 +44,11 @@ export function findHeirs(
 }
 
 /** Those that share recipe and audio with any of the other side: mostly few, of however many. */
-function related(lacking: readonly Desired[], rows: readonly Entry[]): Open {
-  const { ofRow, ofWanted } = keysBy([], false);
+function related(
+  lacking: readonly Desired[],
+  rows: readonly Entry[],
+  { ofRow, ofWanted }: Keys,
+): Open {
   const lackingKeys = new Set(rows.length === 0 ? [] : lacking.map(ofWanted));
   const near = rows.filter((row) => lackingKeys.has(ofRow(row)));
   const rowKeys = new Set(near.map(ofRow));
@@ -58,13 +62,16 @@ interface Keys {
   readonly ofWanted: (wanted: Desired) => string | undefined;
 }
 
+/** What a row's output counts as made by. */
+type RecipeOfRow = (row: Entry) => AudioRecipe;
+
 interface Side {
   readonly set: string;
-  readonly recipe: Recipe;
+  readonly recipe: AudioRecipe;
   readonly source: { readonly path: string; readonly audioId: AudioId; readonly tagId: string };
 }
 
-function keysBy(traits: readonly Trait[], sameSet: boolean): Keys {
+function keysBy(traits: readonly Trait[], sameSet: boolean, recipeOfRow: RecipeOfRow): Keys {
   const values = {
     path: ({ path }: Side['source']) => path,
     name: ({ path }: Side['source']) => posix.basename(path),
@@ -72,18 +79,18 @@ function keysBy(traits: readonly Trait[], sameSet: boolean): Keys {
   };
   const key = ({ set, recipe, source }: Side): string =>
     [
-      sharedJson(recipe.audio),
+      sharedJson(recipe),
       source.audioId,
       sameSet ? set : '',
       ...traits.map((trait) => values[trait](source)),
     ].join('\0');
   return {
-    ofRow: key,
+    ofRow: (row) => key({ ...row, recipe: recipeOfRow(row) }),
     ofWanted: (wanted) => {
       const { set, source } = wanted;
       if (source.identity === undefined) return undefined;
       const side = { path: source.path, ...source.identity };
-      return key({ set: set.name, recipe: recipeOf(wanted), source: side });
+      return key({ set: set.name, recipe: recipeOf(wanted).audio, source: side });
     },
   };
 }

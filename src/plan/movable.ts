@@ -1,4 +1,7 @@
+import { extname } from 'node:path/posix';
+import { isAdopted, isToBeReplaced } from '../ledger/adopted.js';
 import type { Entry } from '../ledger/entry.js';
+import type { AudioRecipe, Manifest } from '../manifest/manifest.js';
 import type { Desired } from './action.js';
 import { isOurs } from './decide-unwanted.js';
 import type { DiskFact } from './disk-fact.js';
@@ -40,6 +43,7 @@ export function heirsAmong(
   const found = findHeirs(
     lacking,
     rows.filter((row) => !taken.has(row)),
+    (row) => audioRecipeOf(row, input.manifest),
   );
   return new Map([...aliases, ...found]);
 }
@@ -50,14 +54,22 @@ function factAt({ path }: Entry, { disk }: PlanInput): DiskFact {
 
 /** Whether the file is what the row says, and what an encode would make now. */
 function isUsable(entry: Entry, there: DiskFact, input: PlanInput): boolean {
-  if (entry.unverified === true || !isOurs(entry, there)) return false;
+  if (entry.unverified === true || isToBeReplaced(entry) || !isOurs(entry, there)) return false;
   const now = input.encoders?.get(entry.recipe.audio.codec);
   return now === undefined || now === entry.encoder;
+}
+
+/** An adopted output counts as what its output set wants, where that is a file of the same kind. */
+function audioRecipeOf(row: Entry, { outputs }: Manifest): AudioRecipe {
+  const set = isAdopted(row) ? outputs.find(({ name }) => name === row.set) : undefined;
+  const fits = set?.profile.extension === extname(row.path).slice(1);
+  return set !== undefined && fits ? set.profile.recipe.audio : row.recipe.audio;
 }
 
 function lacksAudio(wanted: Desired, entry: Entry): boolean {
   const { identity } = wanted.source;
   if (entry.unverified === true || wanted.source.problem !== undefined) return false;
   if (identity !== undefined && identity.audioId !== entry.source.audioId) return true;
+  if (isAdopted(entry)) return isToBeReplaced(entry);
   return !wanted.sidecar && !sameRecipe(entry.recipe.audio, recipeOf(wanted).audio);
 }

@@ -104,6 +104,7 @@ export interface Reason {
     | 'audio-changed'
     | 'option-changed'
     | 'encoder-changed'
+    | 'to-be-replaced'
     | 'tags-changed'
     | 'layout-changed'
     | 'source-touched'

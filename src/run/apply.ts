@@ -1,9 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
 import type { Ledger } from '../ledger/ledger.js';
-import { openLedger } from '../ledger/open.js';
-import { systemProcesses } from '../ledger/process-identity.js';
-import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
@@ -12,23 +8,19 @@ import type { PlanFile } from '../plan/plan-file.gen.js';
 import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
 import { forgetFailures } from './forget-failures.js';
-import { folderOf } from './manifest-folder.js';
 import type { HandOut } from './encode-stage.js';
+import { withLedger } from './open-ledger.js';
+import type { LedgerOptions } from './open-ledger.js';
 import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
 import { carryOut } from './stages.js';
 import { Tally } from './tally.js';
 
-export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
-  readonly clock: Clock;
-  /** Who runs this, for the lock and the ledger: the command line. */
-  readonly command: string;
+export interface ApplyOptions extends LedgerOptions, Omit<PlanOptions, 'signal'> {
   /** Asked once the plan is known; `false` leaves everything as it is. */
   readonly confirm: (planned: Planned) => Promise<boolean>;
   /** A saved plan: carried out only if it is still exactly what would be planned now. */
   readonly saved?: PlanFile;
-  /** How long to wait for another run that holds the lock; 0: not at all. */
-  readonly lockTimeoutMs?: number;
   readonly handOut: HandOut;
   /** Aborted by the first SIGINT: hand out no more, delete nothing, let what runs be committed. */
   readonly drain: AbortSignal;
@@ -46,24 +38,9 @@ export async function applyManifest(
   options: ApplyOptions,
 ): Promise<Result<ApplyReport, Failure>> {
   const run = randomBytes(6).toString('hex');
-  const opened = await openLedger({
-    directory: manifest.stateDirectory,
-    base: folderOf(manifest),
-    owner: basename(manifest.file),
-    disk: options.disk,
-    clock: options.clock,
-    processes: systemProcesses(),
-    run: { id: run, command: options.command },
-    lockTimeoutMs: options.lockTimeoutMs ?? 0,
-    onNotice: (notice) => options.emit({ type: 'notice', ...notice }),
-  });
-  if (!opened.ok) return opened;
-  const ledger = opened.value;
-  try {
-    return await applyUnderLock(manifest, options, { ledger, run });
-  } finally {
-    await ledger.close();
-  }
+  return withLedger(manifest, { ...options, run }, (ledger) =>
+    applyUnderLock(manifest, options, { ledger, run }),
+  );
 }
 
 interface OpenRun {

@@ -5,8 +5,8 @@ import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
-import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
+import { heedSaved } from './heed-saved.js';
 import { forgetFailures } from './forget-failures.js';
 import type { HandOut } from './encode-stage.js';
 import { withLedger } from './open-ledger.js';
@@ -21,6 +21,8 @@ export interface ApplyOptions extends LedgerOptions, Omit<PlanOptions, 'signal'>
   readonly confirm: (planned: Planned) => Promise<boolean>;
   /** A saved plan: carried out only if it is still exactly what would be planned now. */
   readonly saved?: PlanFile;
+  /** Of a saved plan what still is as it was is carried out; the rest is told and left. */
+  readonly skipStaleRows?: boolean;
   readonly handOut: HandOut;
   /** Aborted by the first SIGINT: hand out no more, delete nothing, let what runs be committed. */
   readonly drain: AbortSignal;
@@ -28,7 +30,7 @@ export interface ApplyOptions extends LedgerOptions, Omit<PlanOptions, 'signal'>
 
 export interface ApplyReport {
   readonly summary: Summary;
-  /** Rows that asked for something that apply does not do: conflicts, drift, unreadable sources, what failed before. */
+  /** Rows that asked for something that apply does not do: conflicts, drift, unreadable sources, what failed before, stale rows of a saved plan. */
   readonly unresolved: number;
 }
 
@@ -59,10 +61,11 @@ async function applyUnderLock(
     signal: options.drain,
   });
   if (!planned.ok) return planned;
-  const refusal = staleFailure(planned.value, options.saved) ?? planned.value.guard;
-  if (refusal !== undefined) return err(refusal);
-  const { plan, input, observation } = planned.value;
-  if (!(await options.confirm(planned.value))) {
+  const agreed = heedSaved(planned.value, manifest, options);
+  if (!agreed.ok) return agreed;
+  const { plan, input, observation, guard, skipped } = agreed.value;
+  if (guard !== undefined) return err(guard);
+  if (!(await options.confirm(agreed.value))) {
     return err({ code: 'NOT_CONFIRMED', message: 'nothing was changed' });
   }
   const tally = new Tally(manifest.outputs.map(({ name }) => name));
@@ -85,21 +88,8 @@ async function applyUnderLock(
   if (carried.ok || tally.completed + tally.failures > 0) options.emit(summary);
   if (!carried.ok) return carried;
   const { conflict, drift, error, skip } = plan.counts;
-  return ok({ summary, unresolved: conflict + drift + error + skip + observation.problems });
-}
-
-/** Of what has moved since a plan was saved, how much is told. */
-const STALE_SHOWN = 5;
-
-function staleFailure({ plan }: Planned, saved: PlanFile | undefined): Failure | undefined {
-  if (saved === undefined) return undefined;
-  const moved = staleness(saved, plan);
-  if (moved.length === 0) return undefined;
-  const shown = moved.slice(0, STALE_SHOWN);
-  const more = moved.length > shown.length ? `; and ${moved.length - shown.length} more` : '';
-  return {
-    code: 'PLAN_STALE',
-    message: `the saved plan is stale: ${shown.join('; ')}${more}`,
-    hint: 'make a new one with `flac2all plan --out FILE`',
-  };
+  return ok({
+    summary,
+    unresolved: conflict + drift + error + skip + observation.problems + skipped,
+  });
 }

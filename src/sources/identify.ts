@@ -79,7 +79,10 @@ async function look(file: ScannedFile, context: LookContext): Promise<SourceFact
 }
 
 /** A file that is copied as it is, by its bytes. */
-export async function identifyByBytes(file: ScannedFile, signal?: AbortSignal): Promise<SourceFact> {
+export async function identifyByBytes(
+  file: ScannedFile,
+  signal?: AbortSignal,
+): Promise<SourceFact> {
   const sha256 = await digestSource(file, signal);
   if (!sha256.ok) return factOf(file, { problem: sha256.error });
   return factOf(file, { identity: { audioId: audioIdOfFile(sha256.value), tagId: NO_TAGS } });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
+import { toPlanFile } from '#src/plan/plan-file.js';
 import { failedWith, Story } from '../support/story.js';
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
+const OPTIONS = { targets: [], retryFailed: false, overwriteUnmanaged: false };
 
 test('a move whose new tags could not be written is retagged by the next run', async (context) => {
   const story = new Story(context);
@@ -58,6 +60,26 @@ test('a failure is forgotten with its source', async (context) => {
   assert.equal(await failures(), 1, 'a target does not ask for it');
   await story.apply();
   assert.equal(await failures(), 0);
+});
+
+test('of a saved plan the rows that have moved are left, the others done, once', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  for (const name of ['one', 'two', 'three']) story.track(`${name}.flac`);
+  const facts = { createdAt: '', manifest: '', options: OPTIONS };
+  const saved = toPlanFile((await story.planned()).plan, facts);
+  story.track('two.flac', { audio: 77 });
+  story.track('four.flac');
+  const refused = await story.tryApply({ saved });
+  assert.equal(refused.result.ok ? '' : refused.result.error.code, 'PLAN_STALE');
+  const { made, report, events } = await story.apply({ saved, skipStaleRows: true });
+  assert.deepEqual(made, ['create out/one.opus', 'create out/three.opus']);
+  assert.equal(report.unresolved, 2);
+  const told = events.flatMap((one) => (one.type === 'notice' ? [one.text] : []));
+  assert.match(told.join(), /two\.opus: its source has changed.*|.*four\.opus: now to create/);
+  const again = await story.tryApply({ saved, skipStaleRows: true });
+  assert.match(again.result.ok ? '' : again.result.error.message, /applied already/);
+  assert.deepEqual(await story.plan(), ['create out/four.opus', 'create out/two.opus']);
 });
 
 test('SIGINT stops moves', async (context) => {

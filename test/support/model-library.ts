@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Story } from './story.js';
 
@@ -21,6 +21,8 @@ interface Settings {
   layout: string;
   id3: '2.3' | '2.4';
   hasCar: boolean;
+  /** Version of the encoders on PATH. */
+  encoders: 1 | 2;
 }
 
 const FOLDERS = ['A', 'B', 'B/C'] as const;
@@ -34,15 +36,37 @@ export class ModelLibrary {
   readonly story: Story;
   readonly tracks: Track[] = [];
   readonly covers: Track[] = [];
-  readonly settings: Settings = { bitrate: 128, layout: 'mirror', id3: '2.4', hasCar: true };
+  readonly settings: Settings = {
+    bitrate: 128,
+    layout: 'mirror',
+    id3: '2.4',
+    hasCar: true,
+    encoders: 1,
+  };
   #seconds = BASE_SECONDS;
   #writes = 0;
 
   constructor(story: Story) {
     this.story = story;
     story.track(ANCHOR, { audio: 90 });
+    for (const version of [1, 2]) this.#plantEncoders(version);
     this.writeManifest();
   }
+
+  /** Programs that only say which version they are. */
+  #plantEncoders(version: number): void {
+    const says = { opusenc: `opus-tools ${version}`, lame: `LAME 64bits version ${version}` };
+    for (const [name, text] of Object.entries(says)) {
+      const path = this.story.plant(`bin${version}/${name}`, `#!/bin/sh\necho '${text}'\n`);
+      chmodSync(path, 0o755);
+    }
+  }
+
+  /** As the program on PATH calls itself. */
+  readonly encoderOf = (codec: string): string => {
+    const program = { opus: 'opusenc', mp3: 'lame' }[codec];
+    return program === undefined ? codec : `${program} ${this.settings.encoders}`;
+  };
 
   edit({ do: kind, a, b }: Edit): void {
     EDITS[kind](this, a, b);
@@ -105,7 +129,7 @@ export class ModelLibrary {
   }
 
   writeManifest(): void {
-    const { bitrate, layout, id3, hasCar } = this.settings;
+    const { bitrate, layout, id3, hasCar, encoders } = this.settings;
     const common = { prune: true, layout, copy: ['**/*.jpg'] };
     this.story.manifest({
       outputs: [
@@ -116,8 +140,9 @@ export class ModelLibrary {
         phone: { codec: 'opus', options: { bitrate } },
         car: { codec: 'mp3', tags: { id3 } },
       },
-      policy: { onDrift: 'repair' },
+      policy: { onDrift: 'repair', rebuildOnEncoderChange: true },
     });
+    process.env['PATH'] = this.story.path(`bin${encoders}`);
   }
 }
 
@@ -219,7 +244,8 @@ const EDITS = {
     if (a % 4 === 0) settings.bitrate = [64, 96, 128][b % 3] ?? 128;
     else if (a % 4 === 1) settings.layout = b % 2 === 0 ? 'mirror' : 'flat';
     else if (a % 4 === 2) settings.id3 = b % 2 === 0 ? '2.3' : '2.4';
-    else settings.hasCar = b % 3 !== 0;
+    else if (b % 2 === 0) settings.hasCar = b % 3 !== 0;
+    else settings.encoders = settings.encoders === 1 ? 2 : 1;
     library.writeManifest();
   },
   drift: (library, a) => {

@@ -38,6 +38,14 @@ const HOUR_MS = 3_600_000;
 /** What a fake worker does with a task: `undefined` makes it. */
 export type Work = (task: Task) => Failed | undefined;
 
+/** What a fake worker's encoder for a codec calls itself. */
+export type EncoderOf = (codec: string) => string;
+
+interface Worker {
+  readonly work?: Work;
+  readonly encoderOf?: EncoderOf;
+}
+
 export interface Applied {
   readonly report: ApplyReport;
   readonly events: readonly RunEvent[];
@@ -107,8 +115,8 @@ export class Story {
   }
 
   /** Applies; the result may be a failure. */
-  async tryApply(options: Partial<ApplyOptions> & { readonly work?: Work } = {}) {
-    const { work, ...rest } = options;
+  async tryApply(options: Partial<ApplyOptions> & Worker = {}) {
+    const { work, encoderOf, ...rest } = options;
     const events: RunEvent[] = [];
     const result = await applyManifest(await this.loaded(), {
       disk: nodeDisk,
@@ -116,7 +124,7 @@ export class Story {
       command: 'test',
       confirm: () => Promise.resolve(true),
       drain: new AbortController().signal,
-      handOut: fakeWorker(work),
+      handOut: fakeWorker(work, encoderOf),
       ...rest,
       emit: (event) => {
         events.push(event);
@@ -126,7 +134,7 @@ export class Story {
     return { result, events };
   }
 
-  async apply(options: Partial<ApplyOptions> & { readonly work?: Work } = {}): Promise<Applied> {
+  async apply(options: Partial<ApplyOptions> & Worker = {}): Promise<Applied> {
     const { result, events } = await this.tryApply(options);
     if (!result.ok) assert.fail(`${result.error.code}: ${result.error.message}`);
     const made = events.flatMap((event) =>
@@ -136,7 +144,7 @@ export class Story {
   }
 
   /** Applies and dies at the `step`-th disk operation; says whether it came that far. */
-  async crash(step: number, options: Partial<ApplyOptions> = {}): Promise<boolean> {
+  async crash(step: number, options: Partial<ApplyOptions> & Worker = {}): Promise<boolean> {
     const disk = crashingDisk(step);
     await assert.doesNotReject(async () => {
       try {
@@ -184,7 +192,10 @@ export class Story {
 }
 
 /** Makes every task, one after the other, as a worker would: part first, then the commit. */
-export function fakeWorker(work: Work = () => undefined): HandOut {
+export function fakeWorker(
+  work: Work = () => undefined,
+  encoderOf: EncoderOf = () => 'fake 1',
+): HandOut {
   return async ({ tasks, epoch, lease, commit, onFailed }) => {
     for (const [index, bare] of tasks.entries()) {
       const task = await lease(bare, `${epoch}.${index + 1}`);
@@ -193,7 +204,7 @@ export function fakeWorker(work: Work = () => undefined): HandOut {
         await onFailed(task, failed, 'fake/1');
         continue;
       }
-      const verdict = await commit(task, makePart(task), 'fake/1');
+      const verdict = await commit(task, makePart(task, encoderOf), 'fake/1');
       if (verdict.verdict === 'committed') continue;
       rmSync(task.part, { force: true });
       await onFailed(task, verdict.failed, 'fake/1');
@@ -203,7 +214,7 @@ export function fakeWorker(work: Work = () => undefined): HandOut {
 }
 
 /** Writes the part file: for audio what decides its content, in words. */
-export function makePart(task: Task): Made {
+export function makePart(task: Task, encoderOf: EncoderOf = () => 'fake 1'): Made {
   const bytes = readFileSync(task.source.path);
   const identity = task.sidecar ? undefined : identityOf(task.source.path);
   const { audioId, tagId } = identity ?? {
@@ -226,7 +237,7 @@ export function makePart(task: Task): Made {
       tagId,
       racy: false,
     },
-    encoder: 'fake 1',
+    encoder: reusedBy(task) ? (task.reuse?.encoder ?? '') : encoderOf(task.recipe.audio.codec),
     warnings: [],
     ms: 1,
   };

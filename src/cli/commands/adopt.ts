@@ -78,7 +78,7 @@ function reportText({ adopted, replaced, refused }: AdoptReport, dryRun: boolean
     ({ output, text }) => `${escapeControls(output)}: not adopted: ${escapeControls(text)}`,
   );
   const verb = dryRun ? 'Would adopt' : 'Adopted';
-  const again = replaced === 0 ? '' : `, ${`${replaced} adopted before`} to be made again`;
+  const again = replaced === 0 ? '' : `, ${replaced} adopted before to be made again`;
   const left = refused.length === 0 ? '' : `, ${refused.length} left alone`;
   return [...lines, `${verb} ${formatCounted(adopted, 'output')}${again}${left}.`, ''].join('\n');
 }

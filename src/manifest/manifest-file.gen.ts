@@ -159,9 +159,9 @@ export interface Output {
  */
 export interface Policy {
   /**
-   * What happens to an output that was changed outside flac2all. report: it is named and left alone; repair: it is made again.
+   * What happens to an output that was changed outside flac2all. report: it is named and left alone; repair: it is made again; accept: what it is now is recorded, and kept until its source or options change.
    */
-  onDrift?: 'report' | 'repair';
+  onDrift?: 'report' | 'repair' | 'accept';
   /**
    * Encode again when the version of an encoder changed.
    */

@@ -90,7 +90,7 @@ export type TagRecipe = {
 
 /** What `plan` and `apply` do where there is a choice. */
 export interface Policy {
-  readonly onDrift: 'report' | 'repair';
+  readonly onDrift: 'report' | 'repair' | 'accept';
   readonly rebuildOnEncoderChange: boolean;
   /**
    * A number of files, or a share of the ledger's rows (0 to 1) that stops only what deletes

@@ -168,6 +168,7 @@ export type NoticeCode =
   | 'DELETES_POSTPONED'
   | 'MESSAGE_REFUSED'
   | 'MOVE_FAILED'
+  | 'PLAN_ROW_STALE'
   | 'SOURCES_YOUNG'
   | 'SOURCE_EMPTY';
 

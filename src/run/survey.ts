@@ -8,6 +8,7 @@ import { statKey } from '../lib/stat-key.js';
 import type { DiskFact, DiskView } from '../plan/disk-fact.js';
 import { MISSING, sameFact } from '../plan/disk-fact.js';
 import { Breather } from '../lib/breather.js';
+import { markAliases } from './aliases.js';
 
 export interface SurveyOptions {
   readonly disk: Disk;
@@ -41,6 +42,7 @@ export async function surveyOutputs(
     }
   }
   options.onProgress?.(done, done);
+  markAliases(disk, wanted, ledger);
   return disk;
 }
 
@@ -55,7 +57,7 @@ class SurveyedDisk implements DiskView {
 
   note(path: AbsolutePath, fact: DiskFact): void {
     const expected = this.#asRecorded(path);
-    const plain = fact.kind !== 'file' || fact.sha256 === undefined;
+    const plain = fact.kind !== 'file' || (fact.sha256 === undefined && !fact.alias);
     if (!plain || !sameFact(fact, expected)) this.#odd.set(path, fact);
   }
 

@@ -86,7 +86,11 @@ async function look(file: ScannedFile, context: LookContext): Promise<SourceFact
   return factOf(file, { header, identity: { audioId: certain, tagId } });
 }
 
-async function identifyByBytes(file: ScannedFile, signal?: AbortSignal): Promise<SourceFact> {
+/** A file that is copied as it is, by its bytes. */
+export async function identifyByBytes(
+  file: ScannedFile,
+  signal?: AbortSignal,
+): Promise<SourceFact> {
   const sha256 = await digestSource(file, signal);
   if (!sha256.ok) return factOf(file, { problem: sha256.error });
   return factOf(file, { identity: { audioId: audioIdOfFile(sha256.value), tagId: NO_TAGS } });

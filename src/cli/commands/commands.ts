@@ -32,6 +32,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./apply.js')).apply,
   },
   {
+    name: 'adopt',
+    group: 'Work',
+    summary: 'take over outputs that another program made',
+    load: async () => (await import('./adopt.js')).adopt,
+  },
+  {
     name: 'status',
     group: 'Look',
     summary: 'how each output set stands, and the last runs',

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { isAdopted, isToBeReplaced, REPLACED_RECIPE } from '../ledger/adopted.js';
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { Failure } from '../lib/failure.js';
@@ -63,8 +62,9 @@ interface Adoption extends AdoptOptions {
   readonly write: (entry: Entry) => Promise<void>;
 }
 
-/** Rows on their way to the disk at once: they share a sync. */
-const BATCH = 64;
+/** Files that are read, and rows that are written, at once: those share a sync. */
+const AT_ONCE = 16;
+const TOLD_EVERY = 50;
 
 async function adoptAll({ plan, input }: Planned, adoption: Adoption): Promise<AdoptReport> {
   const { run, clock, replace, write, drain, emit } = adoption;
@@ -82,7 +82,8 @@ async function adoptAll({ plan, input }: Planned, adoption: Adoption): Promise<A
       refused.push({ output: desired.output, set: desired.set.name, text: row.error });
     }
     done += 1;
-    emit({ type: 'scan-progress', stage: 'outputs', done, total: candidates.length });
+    if (done % TOLD_EVERY === 0 || done === candidates.length)
+      emit({ type: 'scan-progress', stage: 'outputs', done, total: candidates.length });
   });
   const wanted = new Set(input.desired.map(({ output }) => output));
   const rows = replace ? adoptedRows(input.ledger, (path) => wanted.has(path)) : [];
@@ -120,6 +121,5 @@ async function eachOf<T>(
       await work(value);
     }
   };
-  const workers = Math.min(values.length, Math.max(BATCH, availableParallelism()));
-  await Promise.all(Array.from({ length: workers }, worker));
+  await Promise.all(Array.from({ length: Math.min(values.length, AT_ONCE) }, worker));
 }

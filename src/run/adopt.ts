@@ -4,6 +4,7 @@ import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
+import type { StatKey } from '../lib/stat-key.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
 import type { AbsolutePath } from '../lib/brand.js';
@@ -70,11 +71,13 @@ async function adoptAll({ plan, input }: Planned, adoption: Adoption): Promise<A
   const { run, clock, replace, write, drain, emit } = adoption;
   const candidates = plan.changes.flatMap(candidateOf);
   const recipe = replace ? { recipe: REPLACED_RECIPE } : {};
+  const sources = new Set(candidates.length === 0 ? [] : input.desired.map(statOfSource));
+  const isSource = (stat: StatKey): boolean => sources.has(stat);
   const refused: Unadopted[] = [];
   let adopted = 0;
   let done = 0;
   await eachOf(candidates, drain, async (desired) => {
-    const row = await adoptOutput(desired, { run, clock, ...recipe });
+    const row = await adoptOutput(desired, { run, clock, isSource, ...recipe });
     if (row.ok) {
       await write(row.value);
       adopted += 1;
@@ -97,6 +100,10 @@ async function adoptAll({ plan, input }: Planned, adoption: Adoption): Promise<A
 function candidateOf({ action, desired, reasons }: Change): readonly Desired[] {
   const unmanaged = action === 'conflict' && reasons[0]?.code === 'not-managed';
   return unmanaged && desired !== undefined ? [desired] : [];
+}
+
+function statOfSource({ source }: Desired): StatKey {
+  return source.stat;
 }
 
 function adoptedRows(

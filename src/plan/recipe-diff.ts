@@ -41,7 +41,11 @@ function difference(prefix: string, old: JsonObject, wanted: JsonObject): Differ
     const before = old[key];
     const after = wanted[key];
     if (isObject(before ?? {}) && isObject(after ?? {})) {
-      return difference(`${prefix}${key}.`, (before ?? {}) as JsonObject, (after ?? {}) as JsonObject);
+      return difference(
+        `${prefix}${key}.`,
+        (before ?? {}) as JsonObject,
+        (after ?? {}) as JsonObject,
+      );
     }
     if (show(before) === show(after)) return [];
     return [{ key: `${prefix}${key}`, before: show(before), after: show(after) }];

@@ -6,6 +6,7 @@ import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { StatKey } from '../lib/stat-key.js';
 import type { Change, Desired } from '../plan/action.js';
+import { sourceTagId } from '../sources/folder-picture.js';
 import { isRacy } from '../sources/racy.js';
 import type { CommitContext } from './commit.js';
 import { makeFolder } from './folders.js';
@@ -60,6 +61,6 @@ function sourceOf(
   { source: { path, stat, identity } }: Desired,
   { clock }: CommitContext,
 ): Entry['source'] {
-  const open = identity?.tagId !== source.tagId || isRacy(stat, nowNs(clock));
+  const open = identity?.tagId !== sourceTagId(source.tagId) || isRacy(stat, nowNs(clock));
   return open ? { ...source, path } : { ...source, path, stat };
 }

@@ -91,7 +91,11 @@ const REMEMBERED = 8;
 /** The same, but what was made of a picture lately is not made again. */
 export function remembering(convert: Convert): Convert {
   return async (data, args) => {
-    const key = createHash('sha256').update(args.join('\0')).update('\0').update(data).digest('hex');
+    const key = createHash('sha256')
+      .update(args.join('\0'))
+      .update('\0')
+      .update(data)
+      .digest('hex');
     const before = recent.get(key);
     const made = before ?? (await convert(data, args));
     recent.delete(key);

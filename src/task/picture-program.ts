@@ -1,5 +1,6 @@
-import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { ffmpegProgram } from '../codecs/programs.js';
 import { ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
@@ -29,10 +30,9 @@ async function convert(
 ): Promise<Buffer | undefined> {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(LIMIT_MS)]);
   const child = startChild(command, { stdin: 'pipe', stdout: 'pipe', signal });
-  const chunks: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
   // It need not read all that it is given; the exit tells whether it was content.
   const fed = child.stdin && pipeline(Readable.from([data]), child.stdin).catch(() => undefined);
-  const [exit] = await Promise.all([child.exit, fed]);
-  return exit.code === 0 ? Buffer.concat(chunks) : undefined;
+  const made = child.stdout && buffer(child.stdout).catch(() => undefined);
+  const [exit, bytes] = await Promise.all([child.exit, made, fed]);
+  return exit.code === 0 ? bytes : undefined;
 }

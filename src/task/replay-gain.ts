@@ -18,7 +18,9 @@ export function renderGain(
 ): readonly CommentField[] {
   const sound = fields.filter(({ name, value }) => {
     const [, kind] = GAIN.exec(name.toUpperCase()) ?? [];
-    return kind === undefined || (kind === 'R128' ? stepsOf(value) : decibelsOf(value)) !== undefined;
+    return (
+      kind === undefined || (kind === 'R128' ? stepsOf(value) : decibelsOf(value)) !== undefined
+    );
   });
   return form === 'r128' ? withR128(sound) : sound;
 }

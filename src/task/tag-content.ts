@@ -37,9 +37,14 @@ export function tagContent(
   const gain = container === 'ogg-opus' ? 'r128' : 'replaygain';
   return {
     fields: renderGain(chooseFields(all, recipe), gain),
-    pictures: [...source.pictures, ...picturesInFields(source.comments)],
+    pictures: picturesOf(source),
     cueSheet: source.cueSheet,
   };
+}
+
+/** All pictures of a source; some programs put them into fields, as in Ogg. */
+export function picturesOf({ pictures, comments }: FlacMetadata): readonly Picture[] {
+  return [...pictures, ...picturesInFields(comments)];
 }
 
 function picturesInFields(fields: readonly CommentField[]): readonly Picture[] {

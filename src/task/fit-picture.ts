@@ -78,7 +78,7 @@ function conversionArgs(
     MAX_PIXELS,
     ...['-f', DEMUXERS[kind], '-i', 'pipe:0', '-map', '0:v:0', '-frames:v', '1'],
     '-vf',
-    `${scale}:force_original_aspect_ratio=decrease:flags=${FILTER_FLAGS}`,
+    `${scale}:force_original_aspect_ratio=decrease:flags=${FILTER_FLAGS},setsar=1`,
     ...encoder,
     ...'-threads 1 -map_metadata -1 -fflags +bitexact -flags:v +bitexact'.split(' '),
     ...'-f image2pipe pipe:1'.split(' '),

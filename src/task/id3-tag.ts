@@ -1,7 +1,7 @@
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { freeNames, only24, roles, textFrames } from './id3-map.js';
-import { Id3Writer, uniqueFileId } from './id3-frame.js';
+import { freeNames, only24, roles, textFrames, urlFrames } from './id3-map.js';
+import { Id3Writer, uniqueFileId, urlLink } from './id3-frame.js';
 import type { Id3Frame, Id3Version } from './id3-frame.js';
 import { numberAndTotal, valuesByName } from './tag-content.js';
 import type { TagContent } from './tag-content.js';
@@ -49,6 +49,7 @@ function writeSyncSafe(bytes: Buffer, value: number, at: number): void {
 const NUMBERS = [
   ['TRCK', ['TRACKNUMBER', 'TRACKTOTAL']],
   ['TPOS', ['DISCNUMBER', 'DISCTOTAL']],
+  ['MVIN', ['MOVEMENT', 'MOVEMENTTOTAL']],
 ] as const;
 
 function numberFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
@@ -106,7 +107,8 @@ function fieldFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
     const id = textFrames[name];
     if (id !== undefined && (writer.version === '2.4' || !only24.has(id))) {
       texts.set(id, [...new Set([...(texts.get(id) ?? []), ...list])]);
-    } else others.push(otherFrame(writer, name, list));
+    } else if (isSecond(name, values)) others.push(writer.userText(name, list));
+    else others.push(otherFrame(writer, name, list));
   }
   return [...[...texts].map(([id, list]) => writer.text(id, list)), ...others];
 }
@@ -120,7 +122,20 @@ function isTaken(name: string, values: Values): boolean {
   );
 }
 
+/** COMM and USLT stand once in a tag: the second field that maps there keeps its own name. */
+function isSecond(name: string, values: Values): boolean {
+  return (
+    (name === 'DESCRIPTION' && values.has('COMMENT')) ||
+    (name === 'UNSYNCEDLYRICS' && values.has('LYRICS'))
+  );
+}
+
 function otherFrame(writer: Id3Writer, name: string, values: readonly string[]): Id3Frame {
+  const [value = ''] = values;
+  const link = urlFrames[name];
+  if (link !== undefined && values.length === 1 && /^https?:\/\/[!-~]+$/.test(value)) {
+    return urlLink(link, value);
+  }
   switch (name) {
     case 'COMMENT':
     case 'DESCRIPTION':
@@ -129,7 +144,7 @@ function otherFrame(writer: Id3Writer, name: string, values: readonly string[]):
     case 'UNSYNCEDLYRICS':
       return writer.languageText('USLT', values.join('\n'));
     case 'MUSICBRAINZ_TRACKID':
-      return uniqueFileId('http://musicbrainz.org', values[0] ?? '');
+      return uniqueFileId('http://musicbrainz.org', value);
     default:
       return writer.userText(freeNames[name] ?? name, values);
   }

@@ -18,6 +18,18 @@ export function fieldName(name: string): string {
   return ALIASES[upper] ?? upper;
 }
 
+/** Values by field name, in file order; empty ones do not count. */
+export function valuesByName(fields: readonly CommentField[]): ReadonlyMap<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const { name, value } of fields) {
+    if (value === '') continue;
+    const known = values.get(fieldName(name));
+    if (known === undefined) values.set(fieldName(name), [value]);
+    else known.push(value);
+  }
+  return values;
+}
+
 /**
  * The fields that a profile wants: `keep` and `drop` choose among those of the source, then `set`
  * takes the place of what is left under its names. A field counts under all spellings of its name.
@@ -55,10 +67,7 @@ function fieldsOf(
   set: NonNullable<TagRecipe['set']>,
   source: readonly CommentField[],
 ): readonly CommentField[] {
-  const values = new Map<string, string[]>();
-  for (const { name, value } of source) {
-    if (value !== '') values.set(fieldName(name), [...(values.get(fieldName(name)) ?? []), value]);
-  }
+  const values = valuesByName(source);
   return Object.keys(set)
     .toSorted()
     .flatMap((name) =>

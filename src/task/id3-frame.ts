@@ -85,5 +85,5 @@ export function urlLink(id: string, url: string): Id3Frame {
 
 /** The owner is a URL; the identifier any bytes. */
 export function uniqueFileId(owner: string, identifier: string): Id3Frame {
-  return { id: 'UFID', body: Buffer.from(`${owner}\0${identifier}`, 'latin1') };
+  return { id: 'UFID', body: Buffer.from(`${owner}\0${identifier}`, 'utf8') };
 }

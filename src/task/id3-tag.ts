@@ -3,7 +3,8 @@ import type { Result } from '../lib/result.js';
 import { freeNames, only24, roles, textFrames, urlFrames } from './id3-map.js';
 import { Id3Writer, uniqueFileId, urlLink } from './id3-frame.js';
 import type { Id3Frame, Id3Version } from './id3-frame.js';
-import { numberAndTotal, valuesByName } from './tag-content.js';
+import { valuesByName } from './choose-fields.js';
+import { numberAndTotal } from './tag-content.js';
 import type { TagContent } from './tag-content.js';
 
 const HEADER_BYTES = 10;
@@ -60,6 +61,13 @@ function numberFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
   });
 }
 
+/** What the frames of 2.3 cannot say (a month alone, a time, several dates) is kept beside them. */
+function longDate(writer: Id3Writer, name: string, values: readonly string[]): readonly Id3Frame[] {
+  const fits = name === 'DATE' ? /^\d{4}(-\d\d-\d\d)?$/ : /^\d{4}$/;
+  const whole = values.length <= 1 && values.every((value) => fits.test(value));
+  return whole ? [] : [writer.userText(name, [...new Set(values)])];
+}
+
 /** 2.4 takes dates as they are; 2.3 has a frame for the year and one for day and month. */
 function dateFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
   const date = values.get('DATE') ?? values.get('YEAR') ?? [];
@@ -74,7 +82,11 @@ function dateFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
   if (year !== undefined) frames.push(writer.text('TYER', [year.slice(0, 4)]));
   if (month !== undefined && day !== undefined) frames.push(writer.text('TDAT', [day + month]));
   if (original[0] !== undefined) frames.push(writer.text('TORY', [original[0].slice(0, 4)]));
-  return frames;
+  return [
+    ...frames,
+    ...longDate(writer, 'DATE', date),
+    ...longDate(writer, 'ORIGINALDATE', original),
+  ];
 }
 
 /** Pairs of role and name: TIPL and TMCL in 2.4, both in IPLS in 2.3. */

@@ -2,7 +2,8 @@ import type { Picture } from '../sources/flac-metadata.js';
 import { freeNames } from './id3-map.js';
 import { renderBox } from './mp4-box.js';
 import { freeAtoms, integerAtoms, textAtoms } from './mp4-map.js';
-import { numberAndTotal, valuesByName } from './tag-content.js';
+import { valuesByName } from './choose-fields.js';
+import { numberAndTotal } from './tag-content.js';
 import type { TagContent } from './tag-content.js';
 
 const IMPLICIT = 0;

@@ -2,7 +2,7 @@ import type { Container } from '../codecs/codec.js';
 import { parsePicture } from '../sources/flac-blocks.js';
 import type { TagRecipe } from '../manifest/manifest.js';
 import type { CommentField, FlacMetadata, Picture } from '../sources/flac-metadata.js';
-import { chooseFields, fieldName } from './choose-fields.js';
+import { chooseFields } from './choose-fields.js';
 import { renderGain } from './replay-gain.js';
 
 /** What a tag shall say: the source's tags without what is only true of the source file. */
@@ -52,17 +52,6 @@ function picturesInFields(fields: readonly CommentField[]): readonly Picture[] {
     .filter((field) => field.name.toUpperCase() === 'METADATA_BLOCK_PICTURE')
     .map((field) => parsePicture(Buffer.from(field.value, 'base64')))
     .filter((picture) => picture !== undefined);
-}
-
-/** Values by upper-case field name, in file order; other spellings of a name are brought to one. */
-export function valuesByName(fields: readonly CommentField[]): ReadonlyMap<string, string[]> {
-  const values = new Map<string, string[]>();
-  for (const { name, value } of fields) {
-    if (value === '') continue;
-    const key = fieldName(name);
-    values.set(key, [...(values.get(key) ?? []), value]);
-  }
-  return values;
 }
 
 /** `3` and `12` out of a number and its total, or out of `3/12`. */

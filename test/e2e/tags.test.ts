@@ -147,7 +147,10 @@ test('where no output takes pictures from folders, none of this is seen', async 
   const library = await applied(context, {});
   library.plant('in/a/cover.jpg', large);
   assertExit(await library.plan(), 0);
-  assert.deepEqual(Object.keys(library.outputs()).filter((name) => name.endsWith('.jpg')), []);
+  assert.deepEqual(
+    Object.keys(library.outputs()).filter((name) => name.endsWith('.jpg')),
+    [],
+  );
 });
 
 test('outputs of one source with and without folder pictures stand side by side', async (context) => {

@@ -19,7 +19,9 @@ const SOURCE = [
 });
 
 function chosen(recipe: Omit<TagRecipe, 'id3'>): readonly string[] {
-  return chooseFields(SOURCE, { id3: '2.4', ...recipe }).map(({ name, value }) => `${name}=${value}`);
+  return chooseFields(SOURCE, { id3: '2.4', ...recipe }).map(
+    ({ name, value }) => `${name}=${value}`,
+  );
 }
 
 test('without wishes every field stays as it is, in its order', () => {

@@ -259,7 +259,7 @@ function lostFields(
 ): readonly string[] {
   const lines = linesOf(format, path);
   const [, day, month] = /^TDAT=(\d\d)(\d\d)$/m.exec(lines.join('\n')) ?? [];
-  const [, year] = /^TDRC=(\d{4})$/m.exec(lines.join('\n')) ?? [];
+  const [, year] = /^T(?:DRC|YER)=(\d{4})$/m.exec(lines.join('\n')) ?? [];
   const date = day === undefined ? [] : [`DATE=${year}-${month}-${day}`];
   const texts = [...new Set([...lines, ...date])].map((line) => fieldOf(line).value);
   const fields = new Map(comments.map((field) => [`${field.name}=${field.value}`, field]));

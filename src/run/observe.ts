@@ -106,9 +106,9 @@ function scanSet(
   manifest: Manifest,
   options: ObserveOptions,
 ): ReturnType<typeof scanSources> {
-  const copy = manifest.outputs
-    .filter((output) => output.from === set.name)
-    .flatMap((output) => [...output.copy, ...picturePatterns(output)]);
+  const copy = manifest.outputs.flatMap((output) =>
+    output.from === set.name ? [...output.copy, ...picturePatterns(output)] : [],
+  );
   return scanSources(set, {
     copy: [...new Set(copy)],
     ...signalOf(options),

@@ -55,9 +55,12 @@ function spellingsOf(name: string): readonly string[] {
   return [one, ...Object.keys(ALIASES).filter((alias) => ALIASES[alias] === one)];
 }
 
+function withoutSlash(text: string): string {
+  return text.replaceAll('/', '\u2215');
+}
+
 /** Patterns are those of file names, where `*` stops at a slash; in the name of a field it is a letter. */
 function nameMatcher(patterns: readonly string[]): Matcher {
-  const withoutSlash = (text: string): string => text.replaceAll('/', '\u2215');
   const matches = matcher(patterns.map(withoutSlash));
   return (name) => matches(withoutSlash(name));
 }

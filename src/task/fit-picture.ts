@@ -76,8 +76,9 @@ function conversionArgs(
   return [
     ...'-nostdin -v error -threads 1 -max_pixels'.split(' '),
     MAX_PIXELS,
-    ...['-f', DEMUXERS[kind], '-i', 'pipe:0', '-map', '0:v:0', '-frames:v', '1'],
-    '-vf',
+    '-f',
+    DEMUXERS[kind],
+    ...'-i pipe:0 -map 0:v:0 -frames:v 1 -vf'.split(' '),
     `${scale}:force_original_aspect_ratio=decrease:flags=${FILTER_FLAGS},setsar=1`,
     ...encoder,
     ...'-threads 1 -map_metadata -1 -fflags +bitexact -flags:v +bitexact'.split(' '),

@@ -182,6 +182,39 @@ test('an album that moves with its cover is moved, not retagged', async (context
   assertExit(await library.plan(), 0);
 });
 
+test('a track that moves to another cover is moved and retagged in one run', async (context) => {
+  const profile: Profile = { pictures: { fromFolder: ['cover.jpg'] } };
+  const library = await applied(context, profile);
+  library.plant('in/b/cover.jpg', large);
+  renameSync(library.path('in/a/bare.flac'), library.path('in/b/bare.flac'));
+  const run = await library.apply();
+  assertExit(run, 0);
+  assert.equal(linesOf(run, 'file-moved').length, CODECS.length);
+  assert.deepEqual(picturesOf(library.path('out/opus/b/bare.opus')), [large]);
+  assert.equal(linesOf(await library.plan(), 'change').length, 0);
+  await assertLikeClean(context, library, profile);
+});
+
+test('a cover that the format cannot hold is left out and said', async (context) => {
+  const library = new Library(context);
+  library.track('bare.flac');
+  library.plant('in/cover.jpg', Buffer.concat([large, Buffer.alloc(2 ** 24)]));
+  const small = { fromFolder: ['cover.jpg'], maxSize: 100 };
+  library.manifest({
+    outputs: [
+      { codec: 'flac', to: './out/large', pictures: { fromFolder: ['cover.jpg'] } },
+      { codec: 'flac', to: './out/small', pictures: small },
+    ] as unknown as ManifestFile['outputs'],
+  });
+  const run = await library.apply();
+  assertExit(run, 0);
+  const warnings = linesOf(run, 'task-done').flatMap((done) => done.warnings);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /cover\.jpg has over 16 MiB and is left out/);
+  assert.equal(picturesOf(library.path('out/large/bare.flac')).length, 0);
+  assert.equal(picturesOf(library.path('out/small/bare.flac')).length, 1);
+});
+
 test('a file that is no picture is left out and said', async (context) => {
   const library = new Library(context);
   library.track('bare.flac');

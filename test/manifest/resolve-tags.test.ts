@@ -66,3 +66,17 @@ for (const [text, message] of WRONG) {
     assert.match(complaints(withOutput(text)).join('\n'), message);
   });
 }
+
+test('pictures that are brought down need ffmpeg, others do not', () => {
+  const hasProgram = (name: string): boolean => name !== 'ffmpeg';
+  const told = (text: string): string => complaints(withOutput(text), hasProgram).join('\n');
+  assert.match(
+    told('codec: opus, pictures: { maxSize: 100 }'),
+    /pictures need the program "ffmpeg"/,
+  );
+  assert.match(
+    told('codec: opus, pictures: { format: jpeg }'),
+    /pictures need the program "ffmpeg"/,
+  );
+  assert.equal(told('codec: opus, pictures: { fromFolder: [a.jpg] }'), '');
+});

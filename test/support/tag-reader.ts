@@ -66,7 +66,8 @@ interface Box {
 }
 
 function itemsOf(tag: Mpeg4AppleTag): readonly Box[] {
-  return (tag as unknown as { readonly _ilstBox: Box })._ilstBox.children ?? [];
+  const { _ilstBox: list } = tag as unknown as { readonly _ilstBox: Box };
+  return list.children ?? [];
 }
 
 const TEXT = 1;

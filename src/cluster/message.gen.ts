@@ -144,6 +144,7 @@ export interface WireTask {
    */
   id: string;
   source: WireSource;
+  folderPicture?: WireFolderPicture;
   /**
    * Where the output will stand in the end.
    */
@@ -168,6 +169,20 @@ export interface WireTask {
  * What to read.
  */
 export interface WireSource {
+  /**
+   * Absolute path.
+   */
+  path: string;
+  /**
+   * What the plan saw: `size:mtimeNs:ctimeNs:ino`.
+   */
+  stat: string;
+  [k: string]: unknown;
+}
+/**
+ * A file beside the source that becomes its front cover where it has none of its own.
+ */
+export interface WireFolderPicture {
   /**
    * Absolute path.
    */

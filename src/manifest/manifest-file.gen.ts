@@ -79,16 +79,67 @@ export interface Profile {
    */
   args?: string[];
   tags?: Tags;
+  pictures?: Pictures;
   limits?: Limits;
 }
 /**
- * How tags are written.
+ * How tags are written. Fields go by the names they have in FLAC; letter case does not count. First keep and drop choose among the fields of the source, then set adds its own.
  */
 export interface Tags {
   /**
    * The version of ID3v2 in mp3. 2.4 keeps several values of a field apart; 2.3 is for old players. In quotes.
    */
   id3?: '2.3' | '2.4';
+  /**
+   * Only these fields of the source are written; * stands for any letters. Without it all are.
+   *
+   * @minItems 1
+   */
+  keep?: [string, ...string[]];
+  /**
+   * These fields of the source are left out; * stands for any letters.
+   *
+   * @minItems 1
+   */
+  drop?: [string, ...string[]];
+  /**
+   * Fields that are written in place of what the source says: a text, or a list for several values. {artist} stands for that field of the source, {{ for a brace; a text that is nothing but {artist} takes all of its values. Where the source has no such field, the text does not count.
+   */
+  set?: {
+    /**
+     * The value of the field, or a list of values.
+     *
+     * @minItems 1
+     */
+    [k: string]: string | number | [string | number, ...(string | number)[]];
+  };
+  /**
+   * keep: ReplayGain is written as the format has it (in Opus as R128 gain); drop: it is left out.
+   */
+  replaygain?: 'keep' | 'drop';
+}
+/**
+ * What becomes of pictures. Without it all pictures of the source are kept as they are, as far as the format can hold them.
+ */
+export interface Pictures {
+  /**
+   * The most pixels a picture may be wide or high. Larger ones are made smaller by ffmpeg; no picture is enlarged.
+   */
+  maxSize?: number;
+  /**
+   * jpeg: pictures of other formats become JPEG; keep: they stay what they are.
+   */
+  format?: 'keep' | 'jpeg';
+  /**
+   * false: no picture is written.
+   */
+  embed?: boolean;
+  /**
+   * Names of files in the folder of the source, letter case does not count: the first that is there becomes the front cover of a source that has none of its own.
+   *
+   * @minItems 1
+   */
+  fromFolder?: [string, ...string[]];
 }
 /**
  * What is above a limit is brought down to it by ffmpeg; what is below stays as it is.
@@ -128,6 +179,7 @@ export interface Output {
    */
   args?: string[];
   tags?: Tags;
+  pictures?: Pictures;
   limits?: Limits;
   /**
    * The name of the source. Not needed where there is only one.

@@ -82,10 +82,27 @@ export type Limits = {
   readonly channels?: number;
 };
 
-/** What decides how tags are written. */
+/** What decides how tags are written. A key that has its default is left out, all but `id3`. */
 export type TagRecipe = {
   /** The version of ID3v2 written to mp3. */
   readonly id3: '2.3' | '2.4';
+  /** Patterns of field names, upper case and sorted. */
+  readonly keep?: readonly string[];
+  readonly drop?: readonly string[];
+  /** Field names in upper case to templates of their values. */
+  readonly set?: Readonly<Record<string, readonly string[]>>;
+  readonly replaygain?: 'drop';
+  readonly pictures?: PictureRecipe;
+};
+
+/** What becomes of pictures, as far as it is not the default. */
+export type PictureRecipe = {
+  /** In pixels, of the longer side. */
+  readonly maxSize?: number;
+  readonly format?: 'jpeg';
+  readonly embed?: false;
+  /** Names of files beside the source that may be its front cover, the best first. */
+  readonly fromFolder?: readonly string[];
 };
 
 /** What `plan` and `apply` do where there is a choice. */

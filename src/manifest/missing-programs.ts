@@ -19,10 +19,13 @@ export function missingPrograms(
     return [failureIn(below(place, key), failure)];
   };
   const limited = Object.keys(profile.recipe.audio.limits).length > 0;
+  const { maxSize, format } = profile.recipe.tags.pictures ?? {};
+  const converts = maxSize !== undefined || format !== undefined;
   const listed = codec.programs.some(({ name }) => name === ffmpegProgram.name);
   return [
     ...codec.programs.flatMap((program) => missing(program, `codec ${codec.name} needs`, 'codec')),
     ...(limited && !listed ? missing(ffmpegProgram, 'limits need', 'limits') : []),
+    ...(converts && !listed ? missing(ffmpegProgram, 'pictures need', 'pictures') : []),
   ];
 }
 

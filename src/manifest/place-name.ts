@@ -20,7 +20,7 @@ export function holderName(root: unknown, path: JsonPath): string {
     const codec = valueAt(root, [...path.slice(0, -1), 'codec']);
     if (typeof codec === 'string') return `options of codec ${codec}`;
   }
-  if (last === 'tags' || last === 'limits' || last === 'options') {
+  if (last === 'tags' || last === 'pictures' || last === 'limits' || last === 'options') {
     return `${last} of ${placeName(root, path.slice(0, -1))}`;
   }
   if (path.length === 1 && typeof last === 'string') return last;

@@ -7,6 +7,7 @@ import type { Profile } from './manifest.js';
 import { below, failureIn } from './place.js';
 import type { Place } from './place.js';
 import type { Report } from './resolve-sources.js';
+import { reportTags, resolveTags, uselessKey } from './resolve-tags.js';
 import type { SharedProfiles } from './validate.js';
 
 /** A profile, its codec and where it is written. */
@@ -15,8 +16,6 @@ export interface LocatedProfile {
   readonly codec: Codec;
   readonly place: Place;
 }
-
-const ID3 = '2.4';
 
 /** Profiles of the manifest and of the files it extends, by name; the last of a name wins. */
 export function resolveProfiles(
@@ -51,34 +50,28 @@ export function resolveProfile(
   for (const [path, problem] of uselessKeys(written, codec)) {
     report(failureIn(below(place, ...path), problem, 'key'));
   }
-  const { options = {}, args = [], limits = {}, tags } = written;
+  reportTags(written, codec, { place, report });
+  const { options = {}, args = [], limits = {} } = written;
   const audio = {
     codec: codec.name,
     options: { ...optionDefaults(codec), ...(options as JsonObject) },
     args,
     limits,
   };
-  const recipe = { audio, tags: { id3: tags?.id3 ?? ID3 } };
+  const recipe = { audio, tags: resolveTags(written) };
   return { profile: { name, codec: codec.name, extension: codec.extension, recipe }, codec, place };
 }
 
 function uselessKeys(
-  { args, limits, tags }: WrittenProfile,
+  { args, limits }: WrittenProfile,
   codec: Codec,
 ): readonly (readonly [readonly string[], Problem])[] {
   const encodes = codec.kind === 'encode';
-  const useless = (key: string, why: string): Problem => ({
-    code: 'MANIFEST_USELESS_KEY',
-    message: `"${key}" has no effect with codec ${codec.name}: ${why}`,
-    hint: 'leave it out',
-  });
+  const useless = (key: string, why: string): Problem => uselessKey(key, codec, why);
   const found: [readonly string[], Problem][] = [];
   if (!encodes && args !== undefined) found.push([['args'], useless('args', 'it does not encode')]);
   if (!encodes && limits !== undefined) {
     found.push([['limits'], useless('limits', 'it does not encode')]);
-  }
-  if (tags?.id3 !== undefined && !(encodes && codec.container === 'mp3')) {
-    found.push([['tags', 'id3'], useless('id3', 'its files have no ID3 tags')]);
   }
   return found;
 }

@@ -78,6 +78,13 @@ function missingKey({ root, path, rule }: Finding, key: string): Problem {
 }
 
 function badName({ error, path }: Finding): Problem {
+  if (path.at(-1) === 'set') {
+    return {
+      code: 'MANIFEST_BAD_VALUE',
+      message: `"${error.propertyName ?? ''}" cannot be the name of a field`,
+      hint: 'the name of a field is plain ASCII without "="',
+    };
+  }
   const kind = path[0] === 'profiles' ? 'profile' : 'source';
   return {
     code: 'MANIFEST_BAD_VALUE',

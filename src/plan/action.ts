@@ -1,7 +1,7 @@
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Entry } from '../ledger/entry.js';
 import type { OutputSet } from '../manifest/manifest.js';
-import type { SourceFact } from '../sources/source.js';
+import type { ScannedFile, SourceFact } from '../sources/source.js';
 
 /** What will happen to one output path. */
 export type Action =
@@ -79,4 +79,6 @@ export interface Desired {
   readonly source: SourceFact;
   /** Copied as it is. */
   readonly sidecar: boolean;
+  /** The file beside the source that is its front cover, where it has none of its own. */
+  readonly folderPicture?: ScannedFile;
 }

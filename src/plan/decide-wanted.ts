@@ -4,6 +4,7 @@ import { withoutPrefix } from '../lib/without-prefix.js';
 import type { Policy } from '../manifest/manifest.js';
 import type { Action, Change, Desired, Reason } from './action.js';
 import type { DiskFact } from './disk-fact.js';
+import { wantedTagId } from './folder-pictures.js';
 import { audioReason, tagReason } from './identity-diff.js';
 import { audioRecipeReasons, sameRecipe, tagRecipeReasons } from './recipe-diff.js';
 
@@ -189,8 +190,9 @@ function tagReasons(at: WantedCase, entry: Entry): readonly Reason[] {
   const { identity } = desired.source;
   if (desired.sidecar || desired.set.profile.codec === 'test') return [];
   const reasons: Reason[] = [];
-  if (identity !== undefined && identity.tagId !== entry.source.tagId) {
-    reasons.push(tagReason(entry.source.tagId, identity.tagId));
+  const wanted = identity && wantedTagId(desired, identity.tagId, entry.source.tagId);
+  if (wanted !== undefined && wanted !== entry.source.tagId) {
+    reasons.push(tagReason(entry.source.tagId, wanted));
   }
   if (desired.set.profile.codec !== 'copy' && !isAdopted(entry)) {
     reasons.push(...tagRecipeReasons(entry.recipe, desired.set.profile.recipe));

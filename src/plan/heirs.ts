@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import type { Entry } from '../ledger/entry.js';
 import { sharedJson } from '../lib/json.js';
 import type { AudioRecipe } from '../manifest/manifest.js';
-import type { AudioId } from '../sources/identity.js';
+import { sourceTagId } from '../sources/folder-picture.js';
+import type { AudioId, TagId } from '../sources/identity.js';
 import type { Desired } from './action.js';
 import { recipeOf } from './sidecar.js';
 
@@ -68,14 +69,14 @@ type RecipeOfRow = (row: Entry) => AudioRecipe;
 interface Side {
   readonly set: string;
   readonly recipe: AudioRecipe;
-  readonly source: { readonly path: string; readonly audioId: AudioId; readonly tagId: string };
+  readonly source: { readonly path: string; readonly audioId: AudioId; readonly tagId: TagId };
 }
 
 function keysBy(traits: readonly Trait[], sameSet: boolean, recipeOfRow: RecipeOfRow): Keys {
   const values = {
     path: ({ path }: Side['source']) => path,
     name: ({ path }: Side['source']) => posix.basename(path),
-    tags: ({ tagId }: Side['source']) => tagId,
+    tags: ({ tagId }: Side['source']) => sourceTagId(tagId),
   };
   const key = ({ set, recipe, source }: Side): string =>
     [

@@ -2,7 +2,12 @@ import type { AudioId, TagId } from '../sources/identity.js';
 import type { Reason } from './action.js';
 
 const AUDIO_PARTS = ['samples', 'sample rate', 'channels', 'bits per sample'] as const;
-const TAG_PARTS: Readonly<Record<string, string>> = { v: 'fields', p: 'pictures', c: 'cue sheet' };
+const TAG_PARTS: Readonly<Record<string, string>> = {
+  v: 'fields',
+  p: 'pictures',
+  c: 'cue sheet',
+  f: 'pictures',
+};
 
 /** Why the audio is another: what STREAMINFO says now and said then, or the checksums. */
 export function audioReason(old: AudioId, now: AudioId): Reason {
@@ -41,7 +46,8 @@ export function tagReason(old: TagId, now: TagId): Reason {
   const names = [...new Set([...before.keys(), ...after.keys()])]
     .filter((key) => before.get(key) !== after.get(key))
     .map((key) => TAG_PARTS[key] ?? key);
-  return { code: 'tags-changed', text: `tags changed: ${names.join(', ')}`, old, new: now };
+  const text = `tags changed: ${[...new Set(names)].join(', ')}`;
+  return { code: 'tags-changed', text, old, new: now };
 }
 
 function tagParts(id: TagId): ReadonlyMap<string, string> {

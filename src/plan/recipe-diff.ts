@@ -23,7 +23,7 @@ export function tagRecipeReasons(old: Recipe, wanted: Recipe): readonly Reason[]
   if (sameRecipe(old.tags, wanted.tags)) return [];
   return difference('tags.', old.tags, wanted.tags).map(({ key, before, after }) => ({
     code: 'tags-changed' as const,
-    text: `tag option changed: ${key} ${before} -> ${after}`,
+    text: `tag option changed: ${key.replace(/^tags\.pictures\./, 'pictures.')} ${before} -> ${after}`,
     old: before,
     new: after,
   }));
@@ -40,7 +40,13 @@ function difference(prefix: string, old: JsonObject, wanted: JsonObject): Differ
   return keys.flatMap((key) => {
     const before = old[key];
     const after = wanted[key];
-    if (isObject(before) && isObject(after)) return difference(`${prefix}${key}.`, before, after);
+    if (isObject(before ?? {}) && isObject(after ?? {})) {
+      return difference(
+        `${prefix}${key}.`,
+        (before ?? {}) as JsonObject,
+        (after ?? {}) as JsonObject,
+      );
+    }
     if (show(before) === show(after)) return [];
     return [{ key: `${prefix}${key}`, before: show(before), after: show(after) }];
   });

@@ -4,11 +4,13 @@ import type { Manifest, OutputSet } from '../manifest/manifest.js';
 import { matcher } from '../lib/glob.js';
 import type { SourceFact } from '../sources/source.js';
 import type { Desired } from './action.js';
+import { folderPictures } from './folder-pictures.js';
 import { outputPath, sidecarPath } from './output-path.js';
 
 /** What one source set holds. */
 export interface SourceFacts {
   readonly files: readonly SourceFact[];
+  /** Files that some output set copies, and pictures that may be covers. */
   readonly sidecars: readonly SourceFact[];
 }
 
@@ -33,13 +35,16 @@ export function wantedOutputs(
 
 function wantedOfSet(set: OutputSet, facts: SourceFacts, recorded: Recorded): Desired[] {
   const folders = new Map<string, string>();
+  const pictureOf = folderPictures(set, facts.sidecars);
   const wanted: Desired[] = facts.files.map((source) => {
     const path = outputPath(set, source);
     const output = recorded.get(path)?.path ?? path;
     if (set.layout !== 'mirror' && !folders.has(posix.dirname(source.rel))) {
       folders.set(posix.dirname(source.rel), posix.relative(set.root, posix.dirname(output)));
     }
-    return { output, set, source, sidecar: false };
+    const folderPicture = pictureOf(source.rel);
+    const wish = { output, set, source, sidecar: false };
+    return folderPicture === undefined ? wish : { ...wish, folderPicture };
   });
   if (set.copy.length === 0) return wanted;
   const copied = matcher(set.copy);

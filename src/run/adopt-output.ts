@@ -12,6 +12,7 @@ import type { StatKey } from '../lib/stat-key.js';
 import { withoutPrefix } from '../lib/without-prefix.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Desired } from '../plan/action.js';
+import { wantedTagId } from '../plan/folder-pictures.js';
 import { recipeOf } from '../plan/sidecar.js';
 import { audioIdOfFile } from '../sources/flac-identity.js';
 import { NO_TAGS } from '../sources/identity.js';
@@ -125,7 +126,8 @@ function rowOf(
   return {
     path: desired.output,
     set: desired.set.name,
-    source: { path, stat, audioId, tagId, ...found },
+    // Its cover counts as the one that is there now: nobody knows where it came from.
+    source: { path, stat, audioId, tagId: wantedTagId(desired, tagId, tagId), ...found },
     recipe: isCopy ? recipeOf(desired) : (recipe ?? ADOPTED_RECIPE),
     encoder: isCopy ? 'copy' : UNKNOWN_ENCODER,
     output: { ...output, samples },

@@ -9,6 +9,7 @@ import type { StatKey } from '../lib/stat-key.js';
 import type { Desired } from '../plan/action.js';
 import type { DiskFact } from '../plan/disk-fact.js';
 import { MISSING, sameFact } from '../plan/disk-fact.js';
+import { sourceTagId } from '../sources/folder-picture.js';
 import { isRacy } from '../sources/racy.js';
 import { partPath } from '../task/part-name.js';
 import type { CommitContext } from './commit.js';
@@ -99,7 +100,8 @@ function sourceOf(
   { source: { path, stat, identity } }: Desired,
   { clock }: CommitContext,
 ): Entry['source'] {
-  const behind = identity?.tagId !== source.tagId || identity.audioId !== source.audioId;
+  const tags = sourceTagId(source.tagId);
+  const behind = identity?.tagId !== tags || identity.audioId !== source.audioId;
   const open = behind || isRacy(stat, nowNs(clock));
   return open ? { ...source, path } : { ...source, path, stat };
 }

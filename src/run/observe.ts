@@ -9,6 +9,7 @@ import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
 import type { Manifest, SourceSet } from '../manifest/manifest.js';
 import type { PlanInput } from '../plan/make-plan.js';
+import { picturePatterns } from '../plan/folder-pictures.js';
 import type { SourceFacts } from '../plan/wanted.js';
 import { wantedOutputs } from '../plan/wanted.js';
 import type { RunEvent } from '../report/event.js';
@@ -105,9 +106,9 @@ function scanSet(
   manifest: Manifest,
   options: ObserveOptions,
 ): ReturnType<typeof scanSources> {
-  const copy = manifest.outputs
-    .filter((output) => output.from === set.name)
-    .flatMap((output) => output.copy);
+  const copy = manifest.outputs.flatMap((output) =>
+    output.from === set.name ? [...output.copy, ...picturePatterns(output)] : [],
+  );
   return scanSources(set, {
     copy: [...new Set(copy)],
     ...signalOf(options),

@@ -25,8 +25,15 @@ export function taskOf(change: Change, desired: Desired): Task {
     recipe,
     sidecar,
     cost: costOf(desired),
+    ...folderPictureOf(desired),
     ...reuseOf(change),
   };
+}
+
+function folderPictureOf({ folderPicture }: Desired): Pick<Task, 'folderPicture'> {
+  if (folderPicture === undefined) return {};
+  const { path, stat } = folderPicture;
+  return { folderPicture: { path, stat } };
 }
 
 /** Where only tags have changed, the output that is there is copied and tagged anew. */

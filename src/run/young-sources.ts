@@ -26,8 +26,11 @@ export async function waitForYoung(
   let young = 0;
   for (const change of changes) {
     if (!needsWorker(change) || change.desired === undefined) continue;
-    const ageMs = now - Number(lastChangeNs(change.desired.source.stat) / 1_000_000n);
-    if (ageMs < 0 || ageMs >= minAgeMs) continue;
+    const { source, folderPicture } = change.desired;
+    const changedNs = [source, folderPicture].map((file) => (file ? lastChangeNs(file.stat) : 0n));
+    const ages = changedNs.map((ns) => now - Number(ns / 1_000_000n)).filter((ms) => ms >= 0);
+    const ageMs = Math.min(...ages);
+    if (ageMs >= minAgeMs) continue;
     young += 1;
     waitMs = Math.max(waitMs, minAgeMs - ageMs);
   }

@@ -4,6 +4,7 @@ import { sha256OfFile } from '../lib/checksum.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import { audioIdOfFile } from './flac-identity.js';
+import { sourceTagId } from './folder-picture.js';
 import { readFlacHeader } from './flac-header.js';
 import type { FlacHeader } from './flac-header.js';
 import { NO_TAGS } from './identity.js';
@@ -43,7 +44,8 @@ export async function identifySources(
     const rows = known(file.path);
     const trusted = trustedRecord(file.stat, rows);
     if (trusted !== undefined && !wantFields) facts.push(recordedFact(file, trusted));
-    else facts.push(await look(file, { rows, trusted, options }));
+    else
+      facts.push(await look(file, { rows, trusted: trusted && sourceIdentity(trusted), options }));
     if (breather.isDue) {
       options.onProgress?.(facts.length, files.length);
       await breather.breathe();
@@ -55,10 +57,17 @@ export async function identifySources(
 
 /** Made of the record's own strings where it can be: millions of them are held. */
 function recordedFact(file: ScannedFile, record: KnownSource): SourceFact {
-  if (record.path !== file.path) return factOf(file, { identity: record });
+  const identity = sourceIdentity(record);
+  if (record.path !== file.path) return factOf(file, { identity });
   const { path, stat } = record;
   const rel = path.slice(path.length - file.rel.length);
-  return factOf({ rel, path, stat }, { identity: record });
+  return factOf({ rel, path, stat }, { identity });
+}
+
+/** Of the source alone, without the picture beside it; mostly that is the record itself. */
+function sourceIdentity(record: KnownSource): SourceIdentity {
+  const tagId = sourceTagId(record.tagId);
+  return tagId === record.tagId ? record : { audioId: record.audioId, tagId };
 }
 
 interface LookContext {

@@ -9,7 +9,8 @@ export type AudioId = Brand<string, 'AudioId'>;
 /**
  * Which tags a source holds, one short digest a kind of block: `v:<hex>,p:<hex>,c:<hex>` for
  * VORBIS_COMMENT, PICTURE and CUESHEET; `-` where there is none. PADDING, SEEKTABLE and
- * APPLICATION do not count.
+ * APPLICATION do not count. What was recorded of an output that may take its cover from the source's
+ * folder ends with a part `f:` that says which file that was.
  */
 export type TagId = Brand<string, 'TagId'>;
 

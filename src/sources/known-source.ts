@@ -1,6 +1,7 @@
 import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
 import type { FlacIdentity } from './flac-identity.js';
+import { sourceTagId } from './folder-picture.js';
 import { audioIdOfFile } from './flac-identity.js';
 import type { AudioId, SourceIdentity } from './identity.js';
 import type { AudioShape } from './source.js';
@@ -24,10 +25,14 @@ export function trustedRecord(
 ): KnownSource | undefined {
   const [first] = known;
   if (first === undefined) return undefined;
-  const { audioId, tagId } = first;
+  const { audioId } = first;
+  const tagId = sourceTagId(first.tagId);
   const trusted = known.every(
     (row) =>
-      row.stat === stat && row.racy !== true && row.audioId === audioId && row.tagId === tagId,
+      row.stat === stat &&
+      row.racy !== true &&
+      row.audioId === audioId &&
+      (row.tagId === tagId || sourceTagId(row.tagId) === tagId),
   );
   return trusted ? first : undefined;
 }
@@ -54,7 +59,9 @@ export function audioIdByBytes(
 }
 
 function isDoubtful(header: FlacIdentity, row: KnownSource): boolean {
-  return row.racy === true && row.audioId === header.audioId && row.tagId === header.tagId;
+  return (
+    row.racy === true && row.audioId === header.audioId && sourceTagId(row.tagId) === header.tagId
+  );
 }
 
 /** Reads an audio identity back; `undefined` where it is the digest of a file. */

@@ -36,13 +36,14 @@ export async function encode(
   if (!made.ok) return made;
   attempt.onEncoded();
   const expected = expectedOf(attempt, codec, { samples: made.value, converts });
-  const untagged = await tagOutput(attempt, codec.container);
-  const wrong = (await checkLength(task.part, expected)) ?? untagged;
+  const tagged = await tagOutput(attempt, codec.container);
+  const wrong = await checkLength(task.part, expected);
   if (wrong !== undefined) return err(await orNoSpace(wrong, task.part));
+  if (!tagged.ok) return err(await orNoSpace(tagged.error, task.part));
   return ok({
     samples: made.value,
     encoder: tools.value.nameOf(codec.programs[0]),
-    warnings: lengthWarnings(attempt, made.value),
+    warnings: [...tagged.value, ...lengthWarnings(attempt, made.value)],
   });
 }
 

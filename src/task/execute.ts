@@ -10,6 +10,7 @@ import { audioIdOfFile } from '../sources/flac-identity.js';
 import { NO_TAGS } from '../sources/identity.js';
 import type { AudioId } from '../sources/identity.js';
 import { analyse, copyBytes, copyChecked } from './copy.js';
+import { outputTagId } from './cover.js';
 import { encode } from './encode.js';
 import { inspectSource } from './inspect-source.js';
 import type { Attempt, Product } from './attempt.js';
@@ -17,7 +18,6 @@ import { cancelled, failedOutcome, problem, writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
 import { retag } from './reuse.js';
 import { checkSource, digestSource, isRacySource, sealPart } from './seal.js';
-import { lostTags } from './tag-output.js';
 import type { ExecuteContext, Made, Outcome, Task } from './task.js';
 
 /**
@@ -118,6 +118,7 @@ async function makeOutput(task: Task, context: ExecuteContext): Promise<Result<F
   const inspection = inspected.value;
   const digesting = digestSource(task);
   const { audioId: headerId, tagId } = inspection.flac.identity;
+  const encodes = codec.kind === 'encode';
   const audioId = headerId === undefined ? await digesting.then(idOfDigest) : ok(headerId);
   if (!audioId.ok) return audioId;
   const attempt: Attempt = { task, inspection, ...context };
@@ -125,12 +126,15 @@ async function makeOutput(task: Task, context: ExecuteContext): Promise<Result<F
   const digest = await digesting;
   if (!product.ok) return product;
   if (!digest.ok) return digest;
-  const odd = codec.kind === 'encode' ? [...inspection.warnings, ...lostTags(attempt)] : [];
   return ok({
     ...product.value,
-    warnings: [...odd, ...product.value.warnings],
+    warnings: [...(encodes ? inspection.warnings : []), ...product.value.warnings],
     sampleRate: inspection.pcm.sampleRate,
-    source: { sha256: digest.value, audioId: audioId.value, tagId },
+    source: {
+      sha256: digest.value,
+      audioId: audioId.value,
+      tagId: encodes ? outputTagId(attempt) : tagId,
+    },
   });
 }
 

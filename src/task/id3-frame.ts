@@ -78,7 +78,12 @@ function isAscii(text: string): boolean {
   return Buffer.byteLength(text, 'utf8') === text.length;
 }
 
+/** A frame that is nothing but a web address in ASCII. */
+export function urlLink(id: string, url: string): Id3Frame {
+  return { id, body: Buffer.from(url, 'latin1') };
+}
+
 /** The owner is a URL; the identifier any bytes. */
 export function uniqueFileId(owner: string, identifier: string): Id3Frame {
-  return { id: 'UFID', body: Buffer.from(`${owner}\0${identifier}`, 'latin1') };
+  return { id: 'UFID', body: Buffer.from(`${owner}\0${identifier}`, 'utf8') };
 }

@@ -16,7 +16,7 @@ export const textFrames: Readonly<Record<string, string>> = {
   ENCODEDBY: 'TENC',
   'ENCODED-BY': 'TENC',
   GENRE: 'TCON',
-  GROUPING: 'GRP1',
+  GROUPING: 'TIT1',
   INITIALKEY: 'TKEY',
   ISRC: 'TSRC',
   KEY: 'TKEY',
@@ -25,13 +25,13 @@ export const textFrames: Readonly<Record<string, string>> = {
   LYRICIST: 'TEXT',
   MEDIA: 'TMED',
   MOOD: 'TMOO',
-  MOVEMENT: 'MVIN',
   MOVEMENTNAME: 'MVNM',
   ORGANIZATION: 'TPUB',
   ORIGINALALBUM: 'TOAL',
   ORIGINALARTIST: 'TOPE',
   ORIGINALFILENAME: 'TOFN',
   PUBLISHER: 'TPUB',
+  RELEASEDATE: 'TDRL',
   REMIXER: 'TPE4',
   SUBTITLE: 'TIT3',
   TITLE: 'TIT2',
@@ -39,7 +39,10 @@ export const textFrames: Readonly<Record<string, string>> = {
 };
 
 /** Frames that only ID3v2.4 has; in 2.3 the field goes into TXXX under its own name. */
-export const only24: ReadonlySet<string> = new Set(['TMOO', 'TSST']);
+export const only24: ReadonlySet<string> = new Set(['TDRL', 'TMOO', 'TSST']);
+
+/** Frames of one web address; other values, and more than one, go into TXXX. */
+export const urlFrames: Readonly<Record<string, string>> = { LICENSE: 'WCOP', WEBSITE: 'WOAR' };
 
 /** Field to the description of its TXXX frame, and of its freeform atom in MP4; others keep their name. */
 export const freeNames: Readonly<Record<string, string>> = {
@@ -59,6 +62,7 @@ export const freeNames: Readonly<Record<string, string>> = {
   RELEASECOUNTRY: 'MusicBrainz Album Release Country',
   RELEASESTATUS: 'MusicBrainz Album Status',
   RELEASETYPE: 'MusicBrainz Album Type',
+  WRITER: 'Writer',
 };
 
 /** People in other roles: field to the role's name in TIPL (2.4) or IPLS (2.3). */

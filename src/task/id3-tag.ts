@@ -1,9 +1,10 @@
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { freeNames, only24, roles, textFrames } from './id3-map.js';
-import { Id3Writer, uniqueFileId } from './id3-frame.js';
+import { freeNames, only24, roles, textFrames, urlFrames } from './id3-map.js';
+import { Id3Writer, uniqueFileId, urlLink } from './id3-frame.js';
 import type { Id3Frame, Id3Version } from './id3-frame.js';
-import { numberAndTotal, valuesByName } from './tag-content.js';
+import { valuesByName } from './choose-fields.js';
+import { numberAndTotal } from './tag-content.js';
 import type { TagContent } from './tag-content.js';
 
 const HEADER_BYTES = 10;
@@ -49,6 +50,7 @@ function writeSyncSafe(bytes: Buffer, value: number, at: number): void {
 const NUMBERS = [
   ['TRCK', ['TRACKNUMBER', 'TRACKTOTAL']],
   ['TPOS', ['DISCNUMBER', 'DISCTOTAL']],
+  ['MVIN', ['MOVEMENT', 'MOVEMENTTOTAL']],
 ] as const;
 
 function numberFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
@@ -57,6 +59,13 @@ function numberFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
     if (found === undefined) return [];
     return [writer.text(id, [[found.number, found.total].filter(Boolean).join('/')])];
   });
+}
+
+/** What the frames of 2.3 cannot say (a month alone, a time, several dates) is kept beside them. */
+function longDate(writer: Id3Writer, name: string, values: readonly string[]): readonly Id3Frame[] {
+  const fits = name === 'DATE' ? /^\d{4}(-\d\d-\d\d)?$/ : /^\d{4}$/;
+  const whole = values.length <= 1 && values.every((value) => fits.test(value));
+  return whole ? [] : [writer.userText(name, [...new Set(values)])];
 }
 
 /** 2.4 takes dates as they are; 2.3 has a frame for the year and one for day and month. */
@@ -73,7 +82,11 @@ function dateFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
   if (year !== undefined) frames.push(writer.text('TYER', [year.slice(0, 4)]));
   if (month !== undefined && day !== undefined) frames.push(writer.text('TDAT', [day + month]));
   if (original[0] !== undefined) frames.push(writer.text('TORY', [original[0].slice(0, 4)]));
-  return frames;
+  return [
+    ...frames,
+    ...longDate(writer, 'DATE', date),
+    ...longDate(writer, 'ORIGINALDATE', original),
+  ];
 }
 
 /** Pairs of role and name: TIPL and TMCL in 2.4, both in IPLS in 2.3. */
@@ -106,7 +119,8 @@ function fieldFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
     const id = textFrames[name];
     if (id !== undefined && (writer.version === '2.4' || !only24.has(id))) {
       texts.set(id, [...new Set([...(texts.get(id) ?? []), ...list])]);
-    } else others.push(otherFrame(writer, name, list));
+    } else if (isSecond(name, values)) others.push(writer.userText(name, list));
+    else others.push(otherFrame(writer, name, list));
   }
   return [...[...texts].map(([id, list]) => writer.text(id, list)), ...others];
 }
@@ -120,7 +134,20 @@ function isTaken(name: string, values: Values): boolean {
   );
 }
 
+/** COMM and USLT stand once in a tag: the second field that maps there keeps its own name. */
+function isSecond(name: string, values: Values): boolean {
+  return (
+    (name === 'DESCRIPTION' && values.has('COMMENT')) ||
+    (name === 'UNSYNCEDLYRICS' && values.has('LYRICS'))
+  );
+}
+
 function otherFrame(writer: Id3Writer, name: string, values: readonly string[]): Id3Frame {
+  const [value = ''] = values;
+  const link = urlFrames[name];
+  if (link !== undefined && values.length === 1 && /^https?:\/\/[!-~]+$/.test(value)) {
+    return urlLink(link, value);
+  }
   switch (name) {
     case 'COMMENT':
     case 'DESCRIPTION':
@@ -129,7 +156,7 @@ function otherFrame(writer: Id3Writer, name: string, values: readonly string[]):
     case 'UNSYNCEDLYRICS':
       return writer.languageText('USLT', values.join('\n'));
     case 'MUSICBRAINZ_TRACKID':
-      return uniqueFileId('http://musicbrainz.org', values[0] ?? '');
+      return uniqueFileId('http://musicbrainz.org', value);
     default:
       return writer.userText(freeNames[name] ?? name, values);
   }

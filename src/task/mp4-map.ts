@@ -12,6 +12,7 @@ export const textAtoms: Readonly<Record<string, string>> = {
   COPYRIGHT: 'cprt',
   DATE: '\xa9day',
   DESCRIPTION: 'desc',
+  DIRECTOR: '\xa9dir',
   ENCODEDBY: '\xa9too',
   'ENCODED-BY': '\xa9too',
   GENRE: '\xa9gen',
@@ -19,6 +20,7 @@ export const textAtoms: Readonly<Record<string, string>> = {
   LYRICS: '\xa9lyr',
   MOVEMENTNAME: '\xa9mvn',
   SHOW: 'tvsh',
+  SHOWSORT: 'sosn',
   TITLE: '\xa9nam',
   TITLESORT: 'sonm',
   UNSYNCEDLYRICS: '\xa9lyr',
@@ -32,4 +34,11 @@ export const integerAtoms: Readonly<Record<string, readonly [atom: string, bytes
   MOVEMENT: ['\xa9mvi', 2],
   MOVEMENTTOTAL: ['\xa9mvc', 2],
   SHOWMOVEMENT: ['shwm', 1],
+};
+
+/** Field to the name of its freeform atom where that is not the one in ID3. */
+export const freeAtoms: Readonly<Record<string, string>> = {
+  INITIALKEY: 'initialkey',
+  KEY: 'initialkey',
+  MUSICBRAINZ_TRACKID: 'MusicBrainz Track Id',
 };

@@ -1,8 +1,9 @@
 import type { Picture } from '../sources/flac-metadata.js';
 import { freeNames } from './id3-map.js';
 import { renderBox } from './mp4-box.js';
-import { integerAtoms, textAtoms } from './mp4-map.js';
-import { numberAndTotal, valuesByName } from './tag-content.js';
+import { freeAtoms, integerAtoms, textAtoms } from './mp4-map.js';
+import { valuesByName } from './choose-fields.js';
+import { numberAndTotal } from './tag-content.js';
 import type { TagContent } from './tag-content.js';
 
 const IMPLICIT = 0;
@@ -48,10 +49,7 @@ function otherAtom(name: string, values: readonly string[]): Buffer {
   return renderBox(
     '----',
     freeText('mean', 'com.apple.iTunes'),
-    freeText(
-      'name',
-      name === 'MUSICBRAINZ_TRACKID' ? 'MusicBrainz Track Id' : (freeNames[name] ?? name),
-    ),
+    freeText('name', freeAtoms[name] ?? freeNames[name] ?? name),
     ...values.map(textData),
   );
 }

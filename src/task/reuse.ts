@@ -22,6 +22,6 @@ export async function retag(
   if ((await copyBytes(from.path, attempt.task.part)) !== undefined) return undefined;
   if ((await sha256OfFile(attempt.task.part)) !== from.sha256) return undefined;
   attempt.onStart();
-  if ((await tagOutput(attempt, codec.container)) !== undefined) return undefined;
-  return { samples, encoder: from.encoder, warnings: [] };
+  const tagged = await tagOutput(attempt, codec.container);
+  return tagged.ok ? { samples, encoder: from.encoder, warnings: tagged.value } : undefined;
 }

@@ -1,43 +1,27 @@
 import type { Container } from '../codecs/codec.js';
-import { findCodec } from '../codecs/codecs.js';
+import { err, ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
 import type { Attempt } from './attempt.js';
+import { outputTags } from './output-tags.js';
 import { problem, writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
-import { tagContent } from './tag-content.js';
-import type { TagContent } from './tag-content.js';
-import { tagFile, tagWarnings } from './tag.js';
+import { tagFile } from './tag.js';
 
-/** Writes the source's tags into the part file; `undefined`: done. */
+/** Writes the source's tags into the part file; returns what of them does not reach it, for people. */
 export async function tagOutput(
   attempt: Attempt,
   container: Container,
-): Promise<Problem | undefined> {
+): Promise<Result<readonly string[], Problem>> {
   const { part, recipe } = attempt.task;
+  const tags = await outputTags(attempt, container);
+  if (!tags.ok) return tags;
+  const { content, warnings } = tags.value;
   try {
-    const tagged = await tagFile(part, {
-      container,
-      content: contentFor(attempt, container),
-      recipe: recipe.tags,
-    });
-    if (tagged.ok) return undefined;
+    const tagged = await tagFile(part, { container, content, recipe: recipe.tags });
+    if (tagged.ok) return ok(warnings);
     const text = `${part}: tags cannot be written: ${tagged.error}`;
-    return problem({ class: 'input', code: 'TAG_FAILED', text });
+    return err(problem({ class: 'input', code: 'TAG_FAILED', text }));
   } catch (error) {
-    return writeProblem(error, part);
+    return err(writeProblem(error, part));
   }
-}
-
-/** What of the source's tags does not reach the output. */
-export function lostTags(attempt: Attempt): readonly string[] {
-  const codec = findCodec(attempt.task.recipe.audio.codec);
-  if (codec?.kind !== 'encode') return [];
-  const content = contentFor(attempt, codec.container);
-  return tagWarnings({ container: codec.container, content, recipe: attempt.task.recipe.tags });
-}
-
-/** A cue sheet counts in samples: it is only true where the sample rate stays what it was. */
-function contentFor(attempt: Attempt, container: Container): TagContent {
-  const content = tagContent(attempt.inspection.flac, container);
-  const limit = attempt.task.recipe.audio.limits.sampleRate ?? Infinity;
-  return limit < attempt.inspection.pcm.sampleRate ? { ...content, cueSheet: undefined } : content;
 }

@@ -51,6 +51,7 @@ export function tagWarnings(request: TagRequest): readonly string[] {
   if (request.container !== 'mp4') return [];
   const lost = request.content.pictures.filter((picture) => coverFlag(picture) === undefined);
   return lost.map(
-    (picture) => `a picture of type ${picture.mime} is left out: MP4 tags take JPEG and PNG`,
+    (picture) =>
+      `a picture of type ${picture.mime} is left out: MP4 tags take JPEG and PNG (pictures.format makes it JPEG)`,
   );
 }

@@ -10,6 +10,8 @@ export type TaskId = Brand<string, 'TaskId'>;
 export interface Task {
   readonly id: TaskId;
   readonly source: { readonly path: AbsolutePath; readonly stat: StatKey };
+  /** A file beside the source that becomes its front cover where it has none of its own. */
+  readonly folderPicture?: { readonly path: AbsolutePath; readonly stat: StatKey };
   /** Where the output will stand in the end; the worker only creates its folder. */
   readonly output: AbsolutePath;
   /** The file to write, beside `output`; the master alone renames it. */

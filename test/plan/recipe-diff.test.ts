@@ -44,3 +44,28 @@ test('tag options are told apart from audio options', () => {
   ]);
   assert.deepEqual(tagRecipeReasons(opusRecipe, opusRecipe), []);
 });
+
+test('each key of tags and pictures is named for itself', () => {
+  const wanted: Recipe = {
+    ...opusRecipe,
+    tags: {
+      id3: '2.4',
+      drop: ['COMMENT'],
+      set: { GENRE: ['Rock'] },
+      pictures: { maxSize: 600, fromFolder: ['cover.jpg'] },
+    },
+  };
+  assert.deepEqual(
+    tagRecipeReasons(opusRecipe, wanted).map(({ text }) => text),
+    [
+      'tag option changed: tags.drop default -> ["COMMENT"]',
+      'tag option changed: pictures.fromFolder default -> ["cover.jpg"]',
+      'tag option changed: pictures.maxSize default -> 600',
+      'tag option changed: tags.set.GENRE default -> ["Rock"]',
+    ],
+  );
+  assert.deepEqual(
+    tagRecipeReasons(wanted, opusRecipe).map(({ text }) => text)[1],
+    'tag option changed: pictures.fromFolder ["cover.jpg"] -> default',
+  );
+});

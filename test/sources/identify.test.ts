@@ -9,6 +9,7 @@ import type { StatKey } from '#src/lib/stat-key.js';
 import { identifySources } from '#src/sources/identify.js';
 import { audioShapeOf } from '#src/sources/known-source.js';
 import type { IdentifyOptions } from '#src/sources/identify.js';
+import { withFolderPicture } from '#src/sources/folder-picture.js';
 import { NO_TAGS } from '#src/sources/identity.js';
 import type { AudioId, SourceIdentity, TagId } from '#src/sources/identity.js';
 import type { KnownSource } from '#src/sources/known-source.js';
@@ -57,6 +58,19 @@ test('a new file is identified by its header', async (t) => {
   assert.deepEqual(fact.audio, { samples: 50, sampleRate: 44_100, channels: 2, bits: 16 });
   assert.equal(fact.fields, undefined);
   assert.equal(fact.problem, undefined);
+});
+
+test('what was recorded of pictures beside a source does not make it unknown (T0)', async (t) => {
+  const bytes = makeFlac(song);
+  const file = scanned(t, bytes);
+  const row = await rowOf(file, bytes);
+  rmSync(file.path);
+  const covered = { ...row, tagId: withFolderPicture(row.tagId, 'abc') };
+  for (const rows of [[covered], [row, covered], [covered, row]]) {
+    const fact = await identify(file, rows);
+    assert.equal(fact.problem, undefined);
+    assertIdentity(fact, row);
+  }
 });
 
 test('an equal stat is trusted without a read (T0)', async (t) => {

@@ -1,8 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
-import type { Ledger } from '../ledger/ledger.js';
-import { openLedger } from '../ledger/open.js';
-import { systemProcesses } from '../ledger/process-identity.js';
 import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
@@ -11,8 +6,9 @@ import type { Manifest } from '../manifest/manifest.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
 import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
-import { folderOf } from './manifest-folder.js';
 import type { HandOut } from './encode-stage.js';
+import { withLedger } from './open-ledger.js';
+import type { OpenRun } from './open-ledger.js';
 import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
 import { carryOut } from './stages.js';
@@ -44,30 +40,7 @@ export async function applyManifest(
   manifest: Manifest,
   options: ApplyOptions,
 ): Promise<Result<ApplyReport, Failure>> {
-  const run = randomBytes(6).toString('hex');
-  const opened = await openLedger({
-    directory: manifest.stateDirectory,
-    base: folderOf(manifest),
-    owner: basename(manifest.file),
-    disk: options.disk,
-    clock: options.clock,
-    processes: systemProcesses(),
-    run: { id: run, command: options.command },
-    lockTimeoutMs: options.lockTimeoutMs ?? 0,
-    onNotice: (notice) => options.emit({ type: 'notice', ...notice }),
-  });
-  if (!opened.ok) return opened;
-  const ledger = opened.value;
-  try {
-    return await applyUnderLock(manifest, options, { ledger, run });
-  } finally {
-    await ledger.close();
-  }
-}
-
-interface OpenRun {
-  readonly ledger: Ledger;
-  readonly run: string;
+  return withLedger(manifest, options, (open) => applyUnderLock(manifest, options, open));
 }
 
 async function applyUnderLock(

@@ -1,4 +1,4 @@
-import type { LedgerView } from '../ledger/entry.js';
+import type { RunSummary } from '../ledger/run-log.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Action } from '../plan/action.js';
 import { decideAll } from '../plan/make-plan.js';
@@ -16,18 +16,10 @@ export interface SetStatus {
   readonly bytes: number;
 }
 
-/** A run that made outputs which still stand. */
-export interface RunStatus {
-  readonly run: string;
-  /** When its last output was finished: ISO 8601, UTC. */
-  readonly at: string;
-  readonly outputs: number;
-}
-
 export interface Status {
   readonly sets: readonly SetStatus[];
-  /** Newest first. */
-  readonly runs: readonly RunStatus[];
+  /** The last runs that wrote into the ledger, newest first. */
+  readonly runs: readonly RunSummary[];
   readonly sources: number;
 }
 
@@ -74,15 +66,6 @@ export function statusOf({ input, observation }: Planned): Status {
   for (const change of decideAll(input)) of(change.set)[COLUMNS[change.action]] += 1;
   for (const entry of input.ledger.entries.values())
     of(entry.set).bytes += statSize(entry.output.stat);
-  return { sets: [...sets.values()], runs: runsOf(input.ledger), sources: observation.sources };
-}
-
-function runsOf(ledger: LedgerView): readonly RunStatus[] {
-  const runs = new Map<string, RunStatus>();
-  for (const { made } of ledger.entries.values()) {
-    const known = runs.get(made.run);
-    const at = known !== undefined && known.at > made.at ? known.at : made.at;
-    runs.set(made.run, { run: made.run, at, outputs: (known?.outputs ?? 0) + 1 });
-  }
-  return [...runs.values()].toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  const runs = input.ledger.runs.toReversed();
+  return { sets: [...sets.values()], runs, sources: observation.sources };
 }

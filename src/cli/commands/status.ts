@@ -1,5 +1,6 @@
 import { nodeDisk } from '../../lib/node-disk.js';
-import { formatBytes, formatCount, formatCounted } from '../../report/format.js';
+import type { RunSummary } from '../../ledger/run-log.js';
+import { formatBytes, formatCount, formatCounted, formatDuration } from '../../report/format.js';
 import { escapeControls, padColumns } from '../../report/text.js';
 import { planManifest } from '../../run/plan.js';
 import type { SetStatus, Status } from '../../run/status.js';
@@ -65,22 +66,30 @@ function statusText({ sets, runs, sources }: Status): string {
     ...COLUMNS.map(([key]) => formatCount(Number(set[key]))),
     formatBytes(set.bytes),
   ]);
-  const recent = runs
-    .slice(0, RUNS_SHOWN)
-    .map(
-      ({ at, outputs }) =>
-        `${at.slice(0, 16).replace('T', ' ')} UTC  ${formatCounted(outputs, 'output')}`,
-    );
+  const recent = runs.slice(0, RUNS_SHOWN).map(runText);
   return [
     formatCounted(sources, 'source'),
     '',
     ...table([head, ...rows]),
     '',
     ...(recent.length === 0
-      ? ['Nothing was made yet.']
-      : ['Last runs, by outputs that still stand:', ...recent.map((line) => `  ${line}`)]),
+      ? ['There was no run yet.']
+      : ['Last runs:', ...recent.map((line) => `  ${line}`)]),
     '',
   ].join('\n');
+}
+
+/** `2026-01-02 03:15 UTC  flac2all apply  12 made, 1 failed, in 2m 04s`. */
+function runText({ at, command, ms, done, failed, deleted }: RunSummary): string {
+  const counts = [
+    ...(done > 0 ? [`${formatCount(done)} done`] : []),
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(deleted > 0 ? [`${formatCount(deleted)} deleted`] : []),
+  ];
+  const what = counts.length === 0 ? 'nothing to do' : counts.join(', ');
+  const end = ms === undefined ? 'not finished' : `in ${formatDuration(ms)}`;
+  const when = at.slice(0, 16).replace('T', ' ');
+  return `${when} UTC  ${escapeControls(command)}  ${what}, ${end}`;
 }
 
 /** Columns as wide as their widest cell; the first to the left, numbers to the right. */

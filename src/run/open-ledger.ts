@@ -51,8 +51,8 @@ export async function openForRun(
 }
 
 /**
- * Opens the ledger, does `work` with it, writes down that it was done, and closes the ledger whatever
- * happens.
+ * Opens the ledger, does `work` with it, writes down that the run came to an end, and closes the
+ * ledger whatever happens.
  */
 export async function withLedger<T, F>(
   manifest: Manifest,
@@ -65,7 +65,7 @@ export async function withLedger<T, F>(
   const { ledger } = opened.value;
   try {
     const done = await work(opened.value);
-    if (done.ok) await ledger.ended(options.clock.monotonic() - started);
+    if (!ledger.signal.aborted) await ledger.ended(options.clock.monotonic() - started);
     return done;
   } finally {
     await ledger.close();

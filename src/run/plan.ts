@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
 import { foreignLedger } from '../ledger/failure.js';
 import { readLedger } from '../ledger/read.js';
-import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
@@ -14,8 +13,8 @@ import { guardDeletes, guardEmptySource, guardUnmounted } from '../plan/guards.j
 import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { RunEvent } from '../report/event.js';
-import { matcher } from '../lib/glob.js';
 import { observe } from './observe.js';
+import { targetMatcher } from './target.js';
 import { findUnmounted } from './unmounted.js';
 import type { Observation } from './observe.js';
 
@@ -96,10 +95,6 @@ async function encodersOf(manifest: Manifest): Promise<Pick<PlanInput, 'encoders
 
 function targetsOf(manifest: Manifest, targets: readonly string[]): Pick<PlanInput, 'targeted'> {
   if (targets.length === 0) return {};
-  const matches = matcher(targets);
-  const roots = [...manifest.sources, ...manifest.outputs].map(({ root }) => `${root}/`);
-  const hit = (path: AbsolutePath): boolean =>
-    matches(path) ||
-    roots.some((root) => path.startsWith(root) && matches(path.slice(root.length)));
+  const hit = targetMatcher(manifest, targets);
   return { targeted: (output, source) => hit(output) || hit(source) };
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { errorMessage } from '../../lib/failure.js';
 import type { Failure } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
@@ -13,6 +12,7 @@ import { hasWork } from '../../report/plan-summary.js';
 import type { ApplyReport } from '../../run/apply.js';
 import { applyManifest } from '../../run/apply.js';
 import type { Planned } from '../../run/plan.js';
+import { askYes, isInteractive } from '../ask.js';
 import type { Arguments, CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PLAN_OPTIONS } from '../common-options.js';
@@ -87,9 +87,8 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
   const { context, session, stop } = running;
   const saved = readSaved(args, context);
   if (!saved.ok) return session.fail(saved.error);
-  const interactive = process.stdin.isTTY && context.stderr.isTTY === true && !values.json;
   const agreed = values.yes || saved.value !== undefined;
-  if (!agreed && !interactive) {
+  if (!agreed && !isInteractive(values, context)) {
     const message = 'apply asks before it changes anything, and there is no terminal to ask on';
     const hint = '"apply --yes" does not ask; "flac2all plan" shows what it would do';
     return session.fail({ code: 'USAGE', message, hint });
@@ -164,13 +163,5 @@ async function confirm(
   const work = hasWork(plan.counts);
   if (work || !agreed) session.emit({ type: 'plan', changes: plan.changes, counts: plan.counts });
   if (agreed || !work) return true;
-  const terminal = createInterface({ input: process.stdin, output: context.stderr });
-  try {
-    const answer = await terminal.question('\nApply this plan? [y/N] ', { signal: stop.drain });
-    return /^y(?:es)?$/i.test(answer.trim());
-  } catch {
-    return false;
-  } finally {
-    terminal.close();
-  }
+  return askYes('Apply this plan?', context, stop.drain);
 }

@@ -32,6 +32,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./apply.js')).apply,
   },
   {
+    name: 'accept',
+    group: 'Work',
+    summary: 'take outputs as they are, without encoding',
+    load: async () => (await import('./accept.js')).accept,
+  },
+  {
     name: 'status',
     group: 'Look',
     summary: 'how each output set stands, and the last runs',
@@ -52,7 +58,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'ledger',
     group: 'Look',
-    summary: 'print what was made, for people, git and sha256sum',
+    summary: 'look at what was made, move rows, back it up, repair it',
     load: async () => (await import('./ledger.js')).ledger,
   },
   {

@@ -86,7 +86,7 @@ function runText({ at, command, ms, done, failed, deleted }: RunSummary): string
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
     ...(deleted > 0 ? [`${formatCount(deleted)} deleted`] : []),
   ];
-  const what = counts.length === 0 ? 'nothing to do' : counts.join(', ');
+  const what = counts.length === 0 ? 'no output changed' : counts.join(', ');
   const end = ms === undefined ? 'not finished' : `in ${formatDuration(ms)}`;
   const when = at.slice(0, 16).replace('T', ' ');
   return `${when} UTC  ${escapeControls(command)}  ${what}, ${end}`;

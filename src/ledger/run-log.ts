@@ -1,4 +1,5 @@
 import type { JournalRecord, RunRecord } from './record.js';
+import { isTrashed } from './trash.js';
 
 /** A run that wrote into the ledger, as people ask for it afterwards. */
 export type RunSummary = {
@@ -34,7 +35,7 @@ function begun({ id, command, host, at }: RunRecord): RunSummary {
 }
 
 function counted(run: RunSummary, record: JournalRecord): RunSummary {
-  if (record.kind === 'done') return { ...run, done: run.done + 1 };
+  if (record.kind === 'done' && !isTrashed(record.output)) return { ...run, done: run.done + 1 };
   if (record.kind === 'failed') return { ...run, failed: run.failed + 1 };
   if (record.kind === 'dropped' && record.why === 'deleted') {
     return { ...run, deleted: run.deleted + 1 };

@@ -171,6 +171,10 @@ export interface Policy {
    */
   maxDelete?: string | number;
   /**
+   * Outputs that are pruned are not deleted, but moved into `.flac2all-trash` below their output's folder; `flac2all gc` removes those that have been there for so long.
+   */
+  trash?: string;
+  /**
    * A source younger than this may still be being written, and is left for the next run.
    */
   minAge?: string;

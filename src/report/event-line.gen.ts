@@ -396,6 +396,10 @@ export interface FileDeleted {
    * Every reason that applies.
    */
   reasons: Reason[];
+  /**
+   * Absolute path where it lies in the trash; absent where there is none.
+   */
+  trash?: string;
 }
 /**
  * A delete that did not happen.
@@ -495,6 +499,10 @@ export interface Summary {
    * Outputs deleted.
    */
   deleted: number;
+  /**
+   * Outputs put into the trash.
+   */
+  trashed?: number;
   /**
    * Whether tasks are left because the run was stopped.
    */

@@ -137,6 +137,8 @@ interface FileDeleted {
   readonly type: 'file-deleted';
   readonly output: string;
   readonly set: string;
+  /** Where it is now, when `policy.trash` is set. */
+  readonly trash?: string;
   readonly reasons: readonly Reason[];
 }
 
@@ -166,7 +168,8 @@ export type NoticeCode =
   | 'MESSAGE_REFUSED'
   | 'MOVE_FAILED'
   | 'SOURCES_YOUNG'
-  | 'SOURCE_EMPTY';
+  | 'SOURCE_EMPTY'
+  | 'TRASH_OLD';
 
 /** Something worth a line that changes no result (a broken lock, a recovered output). */
 interface Notice {
@@ -193,6 +196,8 @@ export interface Summary {
   readonly done: number;
   readonly failed: number;
   readonly deleted: number;
+  /** Outputs that were put into the trash, where there is one. */
+  readonly trashed?: number;
   readonly interrupted: boolean;
   readonly sets: readonly SetSummary[];
   readonly failures: readonly TaskFailed[];

@@ -1,3 +1,4 @@
+import type { LedgerView } from '../ledger/entry.js';
 import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
@@ -6,6 +7,8 @@ import type { Manifest } from '../manifest/manifest.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
 import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
+import { formatCounted } from '../report/format.js';
+import { trashOf } from './collect-trash.js';
 import type { HandOut } from './encode-stage.js';
 import { withLedger } from './open-ledger.js';
 import type { OpenRun } from './open-ledger.js';
@@ -13,6 +16,7 @@ import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
 import { carryOut } from './stages.js';
 import { Tally } from './tally.js';
+import type { Trash } from './trash.js';
 
 export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
   readonly clock: Clock;
@@ -68,6 +72,7 @@ async function applyUnderLock(
     tally,
     seen: input.disk,
     minAgeMs: manifest.policy.minAgeMs,
+    trash: trashFor(manifest, options.clock.now()),
   });
   tally.interrupted = options.drain.aborted;
   const summary = tally.summary({
@@ -78,8 +83,28 @@ async function applyUnderLock(
   });
   if (carried.ok || tally.completed + tally.failures > 0) options.emit(summary);
   if (!carried.ok) return carried;
+  tellOldTrash(manifest, ledger.view, options);
   const { conflict, drift, error, skip } = plan.counts;
   return ok({ summary, unresolved: conflict + drift + error + skip + observation.problems });
+}
+
+/** Apply itself never empties the trash. */
+function tellOldTrash(
+  { policy: { trashMs } }: Manifest,
+  view: LedgerView,
+  { clock, emit }: Pick<ApplyOptions, 'clock' | 'emit'>,
+): void {
+  if (trashMs === undefined) return;
+  const old = trashOf(view, clock.now(), trashMs).length;
+  if (old === 0) return;
+  const text = `${formatCounted(old, 'output')} lay in the trash for longer than policy.trash: \`flac2all gc\` removes what is old`;
+  emit({ type: 'notice', level: 'info', code: 'TRASH_OLD', text });
+}
+
+function trashFor({ policy, outputs }: Manifest, atMs: number): Trash | undefined {
+  return policy.trashMs === undefined
+    ? undefined
+    : { roots: outputs.map(({ root }) => root), atMs };
 }
 
 /** Of what has moved since a plan was saved, how much is told. */

@@ -2,9 +2,10 @@ import type { RunSummary } from '../ledger/run-log.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Action } from '../plan/action.js';
 import { decideAll } from '../plan/make-plan.js';
+import { isTrashed } from '../ledger/trash.js';
 import type { Planned } from './plan.js';
 
-/** How one output set stands. Counts of outputs; bytes of the files that the ledger knows. */
+/** How one output set stands. Counts of outputs; bytes of those that the ledger knows, without the trash. */
 export interface SetStatus {
   readonly set: string;
   readonly upToDate: number;
@@ -13,6 +14,7 @@ export interface SetStatus {
   readonly drifted: number;
   readonly conflicts: number;
   readonly orphaned: number;
+  readonly trashed: number;
   readonly bytes: number;
 }
 
@@ -23,7 +25,7 @@ export interface Status {
   readonly sources: number;
 }
 
-type Column = Exclude<keyof SetStatus, 'set' | 'bytes'>;
+type Column = Exclude<keyof SetStatus, 'set' | 'bytes' | 'trashed'>;
 
 const COLUMNS: Readonly<Record<Action, Column>> = {
   noop: 'upToDate',
@@ -57,6 +59,7 @@ export function statusOf({ input, observation }: Planned): Status {
       drifted: 0,
       conflicts: 0,
       orphaned: 0,
+      trashed: 0,
       bytes: 0,
     };
     sets.set(set, fresh);
@@ -64,8 +67,11 @@ export function statusOf({ input, observation }: Planned): Status {
   };
   for (const { name } of input.manifest.outputs) of(name);
   for (const change of decideAll(input)) of(change.set)[COLUMNS[change.action]] += 1;
-  for (const entry of input.ledger.entries.values())
-    of(entry.set).bytes += statSize(entry.output.stat);
+  for (const entry of input.ledger.entries.values()) {
+    const row = of(entry.set);
+    if (isTrashed(entry.path)) row.trashed += 1;
+    else row.bytes += statSize(entry.output.stat);
+  }
   const runs = input.ledger.runs.toReversed();
   return { sets: [...sets.values()], runs, sources: observation.sources };
 }

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import type { Entry, LedgerView } from '../ledger/entry.js';
+import { isTrashed } from '../ledger/trash.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
@@ -53,7 +54,7 @@ function* pathsOf(
   seen: ReadonlyMap<AbsolutePath, DiskFact>,
 ): Generator<AbsolutePath> {
   yield* wanted;
-  for (const path of ledger.entries.keys()) if (!seen.has(path)) yield path;
+  for (const path of ledger.entries.keys()) if (!seen.has(path) && !isTrashed(path)) yield path;
 }
 
 /** What stands at a path now, without its content. */

@@ -22,10 +22,17 @@ const CHANGES: Readonly<Record<string, (story: Story) => void>> = {
   'a delete': (story) => rmSync(story.path('in/A'), { recursive: true }),
 };
 
-for (const [name, change] of Object.entries(CHANGES)) {
+/** Stories whose pruned outputs go into the trash. */
+const WITH_TRASH = ['a delete'];
+
+for (const [name, change] of [
+  ...Object.entries(CHANGES),
+  ...WITH_TRASH.map((one) => [`${one} into the trash`, CHANGES[one] ?? assert.fail(one)] as const),
+]) {
   test(`killed at any step of ${name}: the next apply makes the same tree`, async (context) => {
     const story = new Story(context);
-    story.manifest({ outputs: [OPUS] });
+    const policy = name.endsWith('trash') ? { policy: { trash: '30d' } } : {};
+    story.manifest({ outputs: [OPUS], ...policy });
     story.track('A/one.flac', { audio: 1 });
     story.track('B/two.flac', { audio: 2 });
     await story.apply();

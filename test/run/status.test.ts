@@ -48,6 +48,7 @@ test('the status counts each output once, and lists sets without outputs too', (
     drifted: 0,
     conflicts: 0,
     orphaned: 1,
+    trashed: 0,
     bytes: 300,
   });
   assert.deepEqual([car?.set, car?.upToDate, car?.bytes], ['car', 0, 0]);

@@ -38,6 +38,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./accept.js')).accept,
   },
   {
+    name: 'gc',
+    group: 'Work',
+    summary: 'remove what is old from the trash',
+    load: async () => (await import('./gc.js')).gc,
+  },
+  {
     name: 'status',
     group: 'Look',
     summary: 'how each output set stands, and the last runs',

@@ -17,7 +17,7 @@ const RUNS_SHOWN = 5;
 export const status: CommandBody = defineCommand({
   usage: ['status [options]'],
   description: [
-    'Counts, for each output of the manifest, what is up to date, stale, failed, changed outside, in conflict or no longer wanted, and the bytes it takes. Takes no lock and writes nothing.',
+    'Counts, for each output of the manifest, what is up to date, stale, failed, changed outside, in conflict no longer wanted or in the trash, and the bytes it takes; and tells of the last runs. Takes no lock and writes nothing.',
   ],
   options: { ...MANIFEST_OPTIONS, ...OUTPUT_OPTIONS },
   examples: [
@@ -57,6 +57,7 @@ const COLUMNS: readonly (readonly [keyof SetStatus, string])[] = [
   ['drifted', 'drifted'],
   ['conflicts', 'conflicts'],
   ['orphaned', 'orphaned'],
+  ['trashed', 'in trash'],
 ];
 
 function statusText({ sets, runs, sources }: Status): string {

@@ -100,7 +100,10 @@ test('the trash is never taken for a source', async (context) => {
 
 test('a set that is gone from the manifest has its trash in its outermost folder', async (context) => {
   const story = await pruned(context);
-  story.manifest({ outputs: [{ codec: 'mp3', to: './other', prune: true }], policy: { trash: '30d' } });
+  story.manifest({
+    outputs: [{ codec: 'mp3', to: './other', prune: true }],
+    policy: { trash: '30d' },
+  });
   await story.apply();
   assert.equal(inTrash(story).length, 3);
   assert.deepEqual(await story.plan(), []);

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { LedgerView } from '../ledger/entry.js';
-import type { Clock } from '../lib/clock.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
@@ -11,23 +12,18 @@ import { formatCounted } from '../report/format.js';
 import { trashOf } from './collect-trash.js';
 import type { HandOut } from './encode-stage.js';
 import { withLedger } from './open-ledger.js';
-import type { OpenRun } from './open-ledger.js';
+import type { LedgerOptions } from './open-ledger.js';
 import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
 import { carryOut } from './stages.js';
 import { Tally } from './tally.js';
 import type { Trash } from './trash.js';
 
-export interface ApplyOptions extends Omit<PlanOptions, 'signal'> {
-  readonly clock: Clock;
-  /** Who runs this, for the lock and the ledger: the command line. */
-  readonly command: string;
+export interface ApplyOptions extends LedgerOptions, Omit<PlanOptions, 'signal'> {
   /** Asked once the plan is known; `false` leaves everything as it is. */
   readonly confirm: (planned: Planned) => Promise<boolean>;
   /** A saved plan: carried out only if it is still exactly what would be planned now. */
   readonly saved?: PlanFile;
-  /** How long to wait for another run that holds the lock; 0: not at all. */
-  readonly lockTimeoutMs?: number;
   readonly handOut: HandOut;
   /** Aborted by the first SIGINT: hand out no more, delete nothing, let what runs be committed. */
   readonly drain: AbortSignal;
@@ -44,7 +40,15 @@ export async function applyManifest(
   manifest: Manifest,
   options: ApplyOptions,
 ): Promise<Result<ApplyReport, Failure>> {
-  return withLedger(manifest, options, (open) => applyUnderLock(manifest, options, open));
+  const run = randomBytes(6).toString('hex');
+  return withLedger(manifest, { ...options, run }, (ledger) =>
+    applyUnderLock(manifest, options, { ledger, run }),
+  );
+}
+
+interface OpenRun {
+  readonly ledger: Ledger;
+  readonly run: string;
 }
 
 async function applyUnderLock(

@@ -1,6 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
-import type { LedgerFailure } from '../ledger/failure.js';
 import { errorMessage } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
@@ -12,9 +12,9 @@ import type { CommitContext } from './commit.js';
 import type { Refusal } from './edit-ledger.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import { withLedger } from './open-ledger.js';
-import type { WriteOptions } from './open-ledger.js';
+import type { LedgerOptions } from './open-ledger.js';
 
-export interface CollectOptions extends WriteOptions {
+export interface CollectOptions extends LedgerOptions {
   /** What lies in the trash for at least so long is removed. */
   readonly olderThanMs: number;
   /** Asked once it is known what will be removed. */
@@ -45,34 +45,40 @@ export function trashOf(view: LedgerView, nowMs: number, olderThanMs: number): r
 export function collectTrash(
   manifest: Manifest,
   options: CollectOptions,
-): Promise<Result<CollectReport, Failure | LedgerFailure>> {
+): Promise<Result<CollectReport, Failure>> {
   const { disk, clock } = options;
-  return withLedger(
-    manifest,
-    options,
-    async ({ ledger, run }): Promise<Result<CollectReport, Failure>> => {
-      const old = trashOf(ledger.view, clock.now(), options.olderThanMs);
-      if (!(await options.confirm(old))) {
-        return err({ code: 'NOT_CONFIRMED', message: 'nothing was removed' });
-      }
-      const context = { ledger, run, disk, clock };
-      const kept: Refusal[] = [];
-      let bytes = 0;
-      let removed = 0;
-      for (const entry of old) {
-        if (options.signal.aborted) break;
-        const refusal = await remove(entry, context);
-        if (refusal !== undefined) kept.push({ output: entry.path, text: refusal });
-        else {
-          removed += 1;
-          bytes += statSize(entry.output.stat);
-        }
-      }
-      await removeEmptyFolders(context);
-      const left = trashOf(ledger.view, clock.now(), Number.NEGATIVE_INFINITY).length;
-      return ok({ removed, bytes, kept, left });
-    },
-  );
+  const run = randomBytes(6).toString('hex');
+  return withLedger(manifest, { ...options, run }, async (ledger) => {
+    const old = trashOf(ledger.view, clock.now(), options.olderThanMs);
+    if (!(await options.confirm(old))) {
+      return err({ code: 'NOT_CONFIRMED', message: 'nothing was removed' });
+    }
+    const context = { ledger, run, disk, clock };
+    const removed = await removeAll(old, context, options.signal);
+    await removeEmptyFolders(context);
+    const left = trashOf(ledger.view, clock.now(), Number.NEGATIVE_INFINITY).length;
+    return ok({ ...removed, left });
+  });
+}
+
+async function removeAll(
+  old: readonly Entry[],
+  context: CommitContext,
+  signal: AbortSignal,
+): Promise<Omit<CollectReport, 'left'>> {
+  const kept: Refusal[] = [];
+  let bytes = 0;
+  let removed = 0;
+  for (const entry of old) {
+    if (signal.aborted) break;
+    const refusal = await remove(entry, context);
+    if (refusal !== undefined) kept.push({ output: entry.path, text: refusal });
+    else {
+      removed += 1;
+      bytes += statSize(entry.output.stat);
+    }
+  }
+  return { removed, bytes, kept };
 }
 
 /** Returns why the file was kept; `undefined` when it is gone. */

@@ -1,12 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { Entry, LedgerView } from '../ledger/entry.js';
-import type { LedgerFailure } from '../ledger/failure.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { withLedger } from './open-ledger.js';
-import type { OpenRun, WriteOptions } from './open-ledger.js';
+import type { LedgerOptions } from './open-ledger.js';
 
 /** A row that changes while no file does. */
 export interface RowEdit {
@@ -31,32 +32,31 @@ export interface Proposal {
   readonly folders?: ReadonlyMap<AbsolutePath, AbsolutePath>;
 }
 
-export interface EditOptions extends WriteOptions {
+export interface EditOptions extends LedgerOptions {
   /** Looks, and says what to write; nothing is written before `confirm` agrees. */
   readonly propose: (view: LedgerView) => Promise<Result<Proposal, Failure>>;
   readonly confirm: (proposal: Proposal) => Promise<boolean>;
-  /** Write all shards anew, too. */
-  readonly rewrite?: boolean;
 }
 
 /** Changes rows of the ledger, under its lock, without touching any output. */
 export function editLedger(
   manifest: Manifest,
   options: EditOptions,
-): Promise<Result<Proposal, Failure | LedgerFailure>> {
-  return withLedger(manifest, options, async (open): Promise<Result<Proposal, Failure>> => {
-    const proposed = await options.propose(open.ledger.view);
+): Promise<Result<Proposal, Failure>> {
+  const run = randomBytes(6).toString('hex');
+  return withLedger(manifest, { ...options, run }, async (ledger) => {
+    const proposed = await options.propose(ledger.view);
     if (!proposed.ok) return proposed;
     if (!(await options.confirm(proposed.value))) {
       return err({ code: 'NOT_CONFIRMED', message: 'nothing was changed' });
     }
-    await writeEdits(proposed.value, open);
+    await writeEdits(proposed.value, ledger);
     return ok(proposed.value);
   });
 }
 
 /** The new row first: a crash between the two leaves a row too many, which the next plan forgets. */
-async function writeEdits({ edits, folders }: Proposal, { ledger }: OpenRun): Promise<void> {
+async function writeEdits({ edits, folders }: Proposal, ledger: Ledger): Promise<void> {
   await Promise.all(edits.map(({ now }) => (now === undefined ? undefined : ledger.updated(now))));
   const ended = edits.filter(({ entry, now }) => entry.path !== now?.path);
   await Promise.all(ended.map(({ entry }) => ledger.dropped(entry.path, 'forgotten')));

@@ -1,71 +1,55 @@
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
-import type { LedgerFailure } from '../ledger/failure.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/open.js';
 import { systemProcesses } from '../ledger/process-identity.js';
 import type { Clock } from '../lib/clock.js';
 import type { Disk } from '../lib/disk.js';
+import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
-import { ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { RunEvent } from '../report/event.js';
 import { folderOf } from './manifest-folder.js';
 
-/** What every command needs that writes into the ledger. */
-export interface WriteOptions {
+export interface LedgerOptions {
   readonly disk: Disk;
   readonly clock: Clock;
-  readonly emit: (event: RunEvent) => void;
   /** Who runs this, for the lock and the ledger: the command line. */
   readonly command: string;
   /** How long to wait for another run that holds the lock; 0: not at all. */
   readonly lockTimeoutMs?: number;
+  readonly emit: (event: RunEvent) => void;
+  /** Write all rows of the ledger anew, whether that is needed or not. */
+  readonly rewrite?: boolean;
 }
 
-/** A ledger that is open for one run. */
-export interface OpenRun {
-  readonly ledger: Ledger;
-  readonly run: string;
-}
-
-/** Opens the manifest's ledger for writing. Whoever opened it closes it. */
-export async function openForRun(
+/**
+ * Opens the manifest's ledger for writing, does the work, writes down that the run came to its end, and
+ * closes the ledger whatever comes of that.
+ */
+export async function withLedger<T>(
   manifest: Manifest,
-  options: WriteOptions & { readonly rewrite?: boolean },
-): Promise<Result<OpenRun, LedgerFailure>> {
-  const run = randomBytes(6).toString('hex');
+  options: LedgerOptions & { readonly run: string },
+  work: (ledger: Ledger) => Promise<Result<T, Failure>>,
+): Promise<Result<T, Failure>> {
+  const { run, disk, clock, command, lockTimeoutMs, emit, rewrite } = options;
+  const started = clock.monotonic();
   const opened = await openLedger({
     directory: manifest.stateDirectory,
     base: folderOf(manifest),
     owner: basename(manifest.file),
-    disk: options.disk,
-    clock: options.clock,
+    disk,
+    clock,
     processes: systemProcesses(),
-    run: { id: run, command: options.command },
-    lockTimeoutMs: options.lockTimeoutMs ?? 0,
-    onNotice: (notice) => options.emit({ type: 'notice', ...notice }),
-    rewrite: options.rewrite === true,
+    run: { id: run, command },
+    lockTimeoutMs: lockTimeoutMs ?? 0,
+    onNotice: (notice) => emit({ type: 'notice', ...notice }),
+    rewrite: rewrite === true,
   });
-  return opened.ok ? ok({ ledger: opened.value, run }) : opened;
-}
-
-/**
- * Opens the ledger, does `work` with it, writes down that the run came to an end, and closes the
- * ledger whatever happens.
- */
-export async function withLedger<T, F>(
-  manifest: Manifest,
-  options: WriteOptions & { readonly rewrite?: boolean },
-  work: (open: OpenRun) => Promise<Result<T, F>>,
-): Promise<Result<T, F | LedgerFailure>> {
-  const started = options.clock.monotonic();
-  const opened = await openForRun(manifest, options);
   if (!opened.ok) return opened;
-  const { ledger } = opened.value;
+  const ledger = opened.value;
   try {
-    const done = await work(opened.value);
-    if (!ledger.signal.aborted) await ledger.ended(options.clock.monotonic() - started);
+    const done = await work(ledger);
+    if (!ledger.signal.aborted) await ledger.ended(clock.monotonic() - started);
     return done;
   } finally {
     await ledger.close();

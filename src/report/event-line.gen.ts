@@ -210,6 +210,31 @@ export interface PlanReady {
    * Source files seen.
    */
   sources: number;
+  /**
+   * What the plan will take; only where there is something to do.
+   */
+  estimate?: {
+    /**
+     * Size of the sources that are read to make outputs.
+     */
+    sourceBytes: number;
+    /**
+     * Their length, where it is known.
+     */
+    audioSeconds: number;
+    /**
+     * Size of the outputs that are deleted.
+     */
+    deletedBytes: number;
+    /**
+     * Milliseconds of one worker, by what the ledger remembers; null: nobody knows.
+     */
+    workMs: number | null;
+    /**
+     * Workers on this machine.
+     */
+    workers: number;
+  };
 }
 /**
  * Tasks are about to be handed out.

@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { Failure } from '../lib/failure.js';
+import { matcher } from '../lib/glob.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import { isWithin } from '../lib/path-within.js';
@@ -27,7 +28,7 @@ export function proposeForget(
 
 /**
  * Selects rows by names as people write them: a path (also of a folder) from the current folder, or a
- * pattern over absolute paths and paths below an output's root.
+ * pattern over absolute paths and paths below the current folder or an output's root.
  */
 export function rowSelector(
   manifest: Manifest,
@@ -36,7 +37,9 @@ export function rowSelector(
 ): (entry: Entry) => boolean {
   const paths = names.map((name) => resolve(cwd, name));
   const matches = targetMatcher(manifest, names);
-  return ({ path }) => paths.some((one) => isWithin(path, one)) || matches(path);
+  const matchesHere = matcher(names);
+  return ({ path }) =>
+    paths.some((one) => isWithin(path, one)) || matches(path) || matchesHere(relative(cwd, path));
 }
 
 /** The rows by path. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
 import { foreignLedger } from '../ledger/failure.js';
@@ -8,11 +9,13 @@ import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { folderOf } from './manifest-folder.js';
+import { estimatePlan, paceOf } from '../plan/estimate.js';
 import type { GuardFailure } from '../plan/failure.js';
 import { guardDeletes, guardEmptySource, guardUnmounted } from '../plan/guards.js';
 import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';
-import type { RunEvent } from '../report/event.js';
+import type { PlanCost, RunEvent } from '../report/event.js';
+import { hasWork } from '../report/plan-summary.js';
 import { observe } from './observe.js';
 import { targetMatcher } from './target.js';
 import { findUnmounted } from './unmounted.js';
@@ -68,13 +71,27 @@ export async function planAgainst(
     ...(await encodersOf(manifest)),
   };
   const plan = makePlan(input);
-  options.emit({ type: 'plan-ready', counts: plan.counts, sources: observation.sources });
+  options.emit({
+    type: 'plan-ready',
+    counts: plan.counts,
+    sources: observation.sources,
+    ...(hasWork(plan.counts) ? { estimate: estimateOf(plan, manifest, ledger) } : {}),
+  });
   const guard =
     guardEmptySource({ manifest, ...observation, entries: ledger.entries.values() }) ??
     guardUnmounted(findUnmounted(manifest, ledger)) ??
     guardDeletes(plan, manifest);
   if (guard === undefined) tellEmpty(manifest, observation, options);
   return ok({ plan, input, observation, guard });
+}
+
+function estimateOf(
+  { changes }: Plan,
+  { cluster: { workers } }: Manifest,
+  { entries }: LedgerView,
+): PlanCost {
+  const slots = workers === 'auto' ? availableParallelism() : workers;
+  return { ...estimatePlan(changes, paceOf(entries)), workers: Math.max(1, slots) };
 }
 
 /** Nothing was ever made of it, so it is no accident; but a wrong path looks the same. */

@@ -4,7 +4,7 @@ import { sharedJson } from '../lib/json.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
-import { audioShapeOf } from '../sources/known-source.js';
+import { audioSeconds } from '../plan/estimate.js';
 import type { Task, TaskId } from '../task/task.js';
 
 /** What sidecars are made by: their own bytes. */
@@ -46,12 +46,6 @@ function costOf({ source, set, sidecar }: Desired): number {
   const size = statSize(source.stat);
   if (sidecar || set.profile.codec === 'copy') return size / COPIED_BYTES_PER_SECOND;
   return audioSeconds(source) || size / BYTES_PER_SECOND;
-}
-
-/** Length of a source in seconds; 0 where its header does not say. */
-export function audioSeconds({ audio: read, identity }: Desired['source']): number {
-  const audio = read ?? (identity && audioShapeOf(identity.audioId));
-  return audio === undefined || audio.sampleRate === 0 ? 0 : audio.samples / audio.sampleRate;
 }
 
 function taskId(output: AbsolutePath, recipe: Recipe): TaskId {

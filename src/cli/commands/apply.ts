@@ -1,12 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { errorMessage } from '../../lib/failure.js';
-import type { Failure } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
-import type { Result } from '../../lib/result.js';
-import { err, ok } from '../../lib/result.js';
+import { ok } from '../../lib/result.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
-import { parsePlanFile } from '../../plan/plan-file.js';
 import type { RunEvent } from '../../report/event.js';
 import { hasWork } from '../../report/plan-summary.js';
 import type { ApplyReport } from '../../run/apply.js';
@@ -18,6 +12,7 @@ import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PLAN_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
+import { readSavedPlan } from '../saved-plan.js';
 import { openManifest, Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
@@ -85,7 +80,8 @@ interface Running {
 async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promise<ExitCode> {
   const { values } = args;
   const { context, session, stop } = running;
-  const saved = readSaved(args, context);
+  const [plan] = args.positionals;
+  const saved = plan === undefined ? ok(undefined) : readSavedPlan(plan, context.cwd);
   if (!saved.ok) return session.fail(saved.error);
   const agreed = values.yes || saved.value !== undefined;
   if (!agreed && !isInteractive(values, context)) {
@@ -138,21 +134,6 @@ function exitOf({ summary, unresolved }: ApplyReport): ExitCode {
 function withSaved<T extends object>(values: T, saved: PlanFile | undefined): T {
   const limit = saved?.options.maxDelete;
   return limit === undefined ? values : { ...values, 'max-delete': limit };
-}
-
-function readSaved(
-  { positionals }: Arguments<typeof OPTIONS>,
-  { cwd }: CommandContext,
-): Result<PlanFile | undefined, Failure> {
-  const [name] = positionals;
-  if (name === undefined) return ok(undefined);
-  const file = resolve(cwd, name);
-  try {
-    return parsePlanFile(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    const message = `cannot read the plan ${file}: ${errorMessage(error)}`;
-    return err({ code: 'FILE_UNREADABLE', message });
-  }
 }
 
 /** Shows the plan and, unless that was agreed before, asks. */

@@ -26,6 +26,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./plan.js')).plan,
   },
   {
+    name: 'show',
+    group: 'Work',
+    summary: 'print a saved plan',
+    load: async () => (await import('./show.js')).show,
+  },
+  {
     name: 'apply',
     group: 'Work',
     summary: 'make the outputs what the manifest wants',

@@ -30,7 +30,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'fast-glob': ['sources/scan'],
   picomatch: ['lib/glob.ts'],
   execa: ['task/', 'providers/'],
-  zeromq: ['cluster/master', 'cluster/agent', 'cluster/socket'],
+  zeromq: ['cluster/master', 'cluster/agent', 'cluster/door', 'cluster/cluster-key'],
   listr2: ['report/tree'],
   'string-width': ['report/text.ts'],
 };

@@ -61,10 +61,17 @@ const EXIT_OF_FAILURE = {
   PLAN_STALE: EXIT.planStale,
   NOT_CONFIRMED: EXIT.error,
   NO_SUCH_PATH: EXIT.error,
-  BIND_REFUSED: EXIT.error,
   NO_WORKERS: EXIT.error,
   BIND_FAILED: EXIT.error,
   ENDPOINT_FAILED: EXIT.error,
+  KEY_MISSING: EXIT.error,
+  KEY_UNREADABLE: EXIT.error,
+  KEY_UNSAFE: EXIT.error,
+  KEY_NOT_MASTER: EXIT.error,
+  KEY_UNWRITABLE: EXIT.error,
+  KEY_NAME_TAKEN: EXIT.error,
+  KEY_NAME_UNKNOWN: EXIT.error,
+  DOOR_OPEN: EXIT.error,
   AGENT_LOST: EXIT.error,
 } as const satisfies Record<FailureCode, ExitCode>;
 

@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.js';
 import { AgentSocket } from './agent-socket.js';
 import { AgentWork } from './agent-work.js';
 import type { Capabilities, Execute, FinishedTask, LentTask } from './contract.js';
+import type { ClusterKey } from './key-file.js';
 import { oncePerTurn } from './once-per-turn.js';
 import { decode, encode, encodeBatches, PROTOCOL } from './protocol.js';
 import type { Message } from './protocol.js';
@@ -9,6 +10,7 @@ import type { Message } from './protocol.js';
 /** What an agent is and where its master listens; see `AgentOptions`. */
 export interface AgentSessionOptions {
   readonly endpoint: string;
+  readonly key?: ClusterKey | undefined;
   readonly session: string;
   readonly slots: number;
   readonly execute: Execute;
@@ -37,7 +39,7 @@ export class AgentSession {
   /** Resolves when the session is to end; `leave` has to follow. */
   readonly ended: Promise<AgentExit>;
   readonly #options: AgentSessionOptions;
-  readonly #socket = new AgentSocket();
+  readonly #socket: AgentSocket;
   readonly #work: AgentWork;
   #end: (exit: AgentExit) => void = () => undefined;
   #ending = false;
@@ -47,12 +49,14 @@ export class AgentSession {
   #beatMs: number;
   #beats = 0;
   #starts: { readonly attempt: string; readonly slot: number }[] = [];
+  #encoded: string[] = [];
   #results: FinishedTask[] = [];
   #wake = new AbortController();
   readonly #flushSoon = oncePerTurn(() => this.#flush());
 
   constructor(options: AgentSessionOptions) {
     this.#options = options;
+    this.#socket = new AgentSocket(options.key);
     this.#heardMs = options.clock.monotonic();
     this.#beatMs = this.#heardMs;
     this.ended = new Promise((resolve) => {
@@ -64,13 +68,20 @@ export class AgentSession {
         this.#starts.push({ attempt, slot });
         this.#flushSoon();
       },
+      onEncoded: (attempt) => {
+        this.#encoded.push(attempt);
+        this.#flushSoon();
+      },
       onFinish: (finished) => {
         this.#results.push(finished);
         this.#flushSoon();
       },
       onEmpty: () => this.#checkDrained(),
     });
-    this.#socket.connect(options.endpoint, (frames) => this.#take(frames));
+    this.#socket.connect(options.endpoint, {
+      onFrames: (frames) => this.#take(frames),
+      onRefused: (why) => this.end({ reason: 'rejected', text: refusalText(why, options) }),
+    });
   }
 
   /** Ends the session with what `exit` says; the first call counts. */
@@ -205,14 +216,27 @@ export class AgentSession {
   }
 
   #flush(): void {
-    const [started, results] = [this.#starts, this.#results];
+    const [started, encoded, results] = [this.#starts, this.#encoded, this.#results];
     this.#starts = [];
+    this.#encoded = [];
     this.#results = [];
-    if (started.length > 0) this.#socket.send(encode('START', { started }));
+    if (started.length + encoded.length > 0) {
+      this.#socket.send(encode('START', { started, encoded }));
+    }
     this.#sendResults(results);
   }
 
   #sendResults(results: readonly FinishedTask[]): void {
     for (const { frames } of encodeBatches('RESULT', results).batches) this.#socket.send(frames);
   }
+}
+
+function refusalText(
+  why: 'unknown-key' | 'other-security',
+  { endpoint, key }: AgentSessionOptions,
+): string {
+  if (why === 'unknown-key') return `the master at ${endpoint} does not know this worker's key`;
+  return key === undefined
+    ? `the master at ${endpoint} asks for a key, or is no master`
+    : `the master at ${endpoint} has another key, or listens without one`;
 }

@@ -1,9 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { context, Dealer } from 'zeromq';
+import type { SocketOptions } from 'zeromq';
+import type { ClusterKey } from './key-file.js';
 import { MAX_MESSAGE_BYTES } from './protocol.js';
 
 /** How long a goodbye may take to get out after the socket was closed, in milliseconds. */
 const LINGER_MS = 500;
+
+/** So many connections in a row that ended before they could be used are no accident. */
+const HANG_UPS = 5;
+
+/** Whom the connection tells what happens on it. */
+export interface AgentPort {
+  readonly onFrames: (frames: readonly Buffer[]) => void;
+  /** `other-security`: one side wants keys, the other does not; or what listens there is no master. */
+  readonly onRefused: (why: 'unknown-key' | 'other-security') => void;
+}
+
+function curveOf({ serverKey, publicKey, secretKey }: ClusterKey): SocketOptions<Dealer> {
+  return { curveServerKey: serverKey, curvePublicKey: publicKey, curveSecretKey: secretKey };
+}
 
 /** The agent's connection. It comes back by itself, and keeps what could not be sent so far. */
 export class AgentSocket {
@@ -15,7 +31,8 @@ export class AgentSocket {
   #closed = false;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor() {
+  /** With `key` it speaks to the master of that key only, and in cipher. */
+  constructor(key?: ClusterKey) {
     // Otherwise the process would wait at its end for messages that nobody takes.
     context.blocky = false;
     this.#dealer = new Dealer({
@@ -26,13 +43,26 @@ export class AgentSocket {
       handshakeInterval: 10_000,
       reconnectInterval: 100,
       reconnectMaxInterval: 5000,
+      ...(key === undefined ? {} : curveOf(key)),
     });
   }
 
-  /** Starts to connect, and to receive. */
-  connect(endpoint: string, onFrames: (frames: readonly Buffer[]) => void): void {
+  /** Starts to connect, and to receive. Whoever is refused stays so: libzmq does not try again. */
+  connect(endpoint: string, port: AgentPort): void {
+    const { events } = this.#dealer;
+    events.on('handshake:error:auth', () => port.onRefused('unknown-key'));
+    events.on('handshake:error:protocol', () => port.onRefused('other-security'));
+    let lost = 0;
+    events.on('handshake', () => {
+      lost = 0;
+    });
+    // A master that cannot read what comes in another's cipher hangs up without a word.
+    events.on('disconnect', () => {
+      lost += 1;
+      if (lost === HANG_UPS) port.onRefused('other-security');
+    });
     this.#dealer.connect(endpoint);
-    this.#loop = this.#receive(onFrames);
+    this.#loop = this.#receive(port.onFrames);
   }
 
   /** Messages that wait for a connection. */

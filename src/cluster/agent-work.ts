@@ -10,6 +10,8 @@ export interface AgentWorkOptions {
   readonly slots: number;
   readonly execute: Execute;
   readonly onStart: (attempt: string, slot: number) => void;
+  /** An attempt gave its slot on, and is not finished yet. */
+  readonly onEncoded: (attempt: string) => void;
   readonly onFinish: (finished: FinishedTask) => void;
   /** The last thing that the agent held is gone. */
   readonly onEmpty: () => void;
@@ -133,7 +135,7 @@ export class AgentWork {
     lent: LentTask,
     { slot, stop }: { readonly slot: number; readonly stop: AbortController },
   ): Promise<void> {
-    const { execute, onStart } = this.#options;
+    const { execute, onStart, onEncoded } = this.#options;
     // Not in this turn: the caller has to note first that the task runs.
     await Promise.resolve();
     let passedOn = false;
@@ -141,7 +143,9 @@ export class AgentWork {
       signal: stop.signal,
       onStart: () => onStart(lent.attempt, slot),
       onEncoded: () => {
-        passedOn ||= this.#passOn(slot);
+        if (passedOn || !this.#passOn(slot)) return;
+        passedOn = true;
+        onEncoded(lent.attempt);
       },
     }).catch(failedByBug);
     const discarded = this.#running.get(lent.attempt)?.discarded === true;

@@ -3,10 +3,13 @@ import type { Clock } from '../lib/clock.js';
 import { AgentSession } from './agent-session.js';
 import type { AgentExit } from './agent-session.js';
 import type { Capabilities, Execute } from './contract.js';
+import type { ClusterKey } from './key-file.js';
 
 /** All that an agent has to know. */
 export interface AgentOptions {
   readonly endpoint: string;
+  /** What opens the master's door; without it the connection is open. */
+  readonly key?: ClusterKey | undefined;
   /** Tasks at the same time. */
   readonly slots: number;
   readonly execute: Execute;

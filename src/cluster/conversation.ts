@@ -59,6 +59,9 @@ export class Conversation {
         for (const start of message.header.started) {
           run.dispatch({ type: 'started', session, ...start });
         }
+        for (const attempt of message.header.encoded ?? []) {
+          run.dispatch({ type: 'encoded', session, attempt });
+        }
         return;
       case 'RESULT':
         for (const { task, attempt, token, slot, outcome } of message.header.results) {

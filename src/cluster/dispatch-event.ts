@@ -1,11 +1,13 @@
 import type { Failed, Made, Outcome, Task } from '../task/task.js';
 import type { CommitVerdict } from './contract.js';
 
-/** What the dispatcher is told. Sessions are of agents that said HELLO; attempts are `epoch.seq`. */
+/**
+ * What the dispatcher is told. `encoded`: the attempt has given its slot on and is being sealed. Sessions are of agents that said HELLO; attempts are `epoch.seq`. */
 export type DispatchEvent =
   | Joined
   | Heard
   | Started
+  | { readonly type: 'encoded'; readonly session: string; readonly attempt: string }
   | Reported
   | Left
   | { readonly type: 'disconnected'; readonly session: string }

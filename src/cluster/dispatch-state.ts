@@ -44,6 +44,8 @@ export interface AgentRecord {
   readonly heartbeatMs: number;
   /** Attempt to task, in the order of hand-out. */
   readonly leases: Map<string, TaskRecord>;
+  /** Attempts of `leases` that need no slot any more. */
+  readonly encoded: Set<string>;
   mode: 'active' | 'paused' | 'leaving';
   heardMs: number;
   disconnectedMs: number | undefined;

@@ -66,7 +66,10 @@ function apply(state: DispatchState, event: DispatchEvent, nowMs: number): void 
 
 type AgentEvent = Extract<
   DispatchEvent,
-  { readonly type: 'heard' | 'started' | 'left' | 'disconnected' | 'undelivered' | 'unsendable' }
+  {
+    readonly type:
+      'heard' | 'started' | 'encoded' | 'left' | 'disconnected' | 'undelivered' | 'unsendable';
+  }
 >;
 
 function applyToAgent(
@@ -80,6 +83,10 @@ function applyToAgent(
       return;
     case 'started':
       start(state, { agent, event }, nowMs);
+      return;
+    case 'encoded':
+      agent.heardMs = nowMs;
+      if (agent.leases.has(event.attempt)) agent.encoded.add(event.attempt);
       return;
     case 'left':
       leaveAgent(state, agent, event);

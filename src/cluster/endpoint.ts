@@ -13,6 +13,11 @@ const PREFIX = 'flac2all-';
 const SOCKET = 'master';
 const RANDOM = 'XXXXXX';
 
+/** Whether only this machine can reach an endpoint. */
+export function isLocalEndpoint(endpoint: string): boolean {
+  return /^(?:ipc:\/\/|tcp:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):)/.test(endpoint);
+}
+
 /** An address that only this user can reach. */
 export interface PrivateEndpoint {
   readonly endpoint: string;

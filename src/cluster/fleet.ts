@@ -79,6 +79,7 @@ function welcome(state: DispatchState, event: Joined, nowMs: number): AgentRecor
     slots,
     heartbeatMs: heartbeatInterval(state.agents.size + 1, state.options.timing),
     leases: new Map(),
+    encoded: new Set(),
     mode: 'active',
     heardMs: nowMs,
     disconnectedMs: undefined,

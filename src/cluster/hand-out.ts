@@ -8,8 +8,6 @@ const SHORT_MS = 50;
 const BATCH_MS = 200;
 const MAX_PER_SLOT = 64;
 const MAX_CREDIT = 512;
-/** With so many queued for each slot, what an agent holds in reserve is missed by nobody. */
-const PLENTY_PER_SLOT = 4;
 
 /** Gives an agent as many tasks as it has credit for. */
 export function handOut(state: DispatchState, agent: AgentRecord, nowMs: number): void {
@@ -17,7 +15,9 @@ export function handOut(state: DispatchState, agent: AgentRecord, nowMs: number)
   const credit = creditOf(state, agent);
   const batching = credit > 2 * (agent.slots + 1);
   if (batching && agent.leases.size > credit / 2) return;
-  while (agent.leases.size < credit) {
+  // An agent seals no more at a time than it has slots, whatever it says.
+  const sealing = Math.min(agent.encoded.size, agent.slots);
+  while (agent.leases.size - sealing < credit) {
     const record = takeNext(state, agent);
     if (record === undefined) break;
     lend(state, agent, { record, nowMs });
@@ -37,15 +37,12 @@ function runsAlone(agent: AgentRecord): boolean {
 }
 
 /**
- * One task a slot and one in reserve, and while there is plenty one more a slot, for slots begin the
- * next task before the last one is sealed; many when they are short. When few are left no agent gets
- * more than its share, so that the last ones run everywhere at once.
+ * One task a slot and one in reserve; many when they are short. When few are left no agent gets more
+ * than its share, so that the last ones run everywhere at once.
  */
 function creditOf(state: DispatchState, agent: AgentRecord): number {
   const { slots } = agent;
-  const plenty = queuedCount(state) >= PLENTY_PER_SLOT * Math.max(state.activeSlots, slots);
-  const reserve = 1 + (plenty ? slots : 0);
-  const wanted = slots * perSlot(state.meanMs) + (isShort(state.meanMs) ? 0 : reserve);
+  const wanted = slots * perSlot(state.meanMs) + (isShort(state.meanMs) ? 0 : 1);
   const share = Math.floor((queuedCount(state) * slots) / Math.max(state.activeSlots, slots));
   return Math.max(slots, Math.min(wanted, share, Math.max(MAX_CREDIT, slots)));
 }

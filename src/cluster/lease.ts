@@ -34,7 +34,10 @@ export function lend(
 
 /** Ends the lease without saying what becomes of the task. */
 export function endLease(state: DispatchState, record: TaskRecord): void {
-  if (state.agents.get(record.session)?.leases.delete(record.attempt) === true) state.leased -= 1;
+  const agent = state.agents.get(record.session);
+  if (agent?.leases.delete(record.attempt) !== true) return;
+  agent.encoded.delete(record.attempt);
+  state.leased -= 1;
 }
 
 /** Puts a task back into the queue that fits it. Its attempt is worth nothing from now on. */

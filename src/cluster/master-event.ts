@@ -3,6 +3,10 @@ import type { Failed, Made, Task } from '../task/task.js';
 /** What a master tells while it works. Failed tasks come through `onFailed`. */
 export type MasterEvent =
   | { readonly type: 'listening'; readonly endpoint: string }
+  /** Other machines can reach the endpoint, and need no key. */
+  | { readonly type: 'insecure'; readonly endpoint: string }
+  /** This user had no key for a master yet. */
+  | { readonly type: 'key-made'; readonly file: string }
   | {
       readonly type: 'agent-joined';
       readonly agent: string;

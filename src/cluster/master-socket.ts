@@ -18,6 +18,14 @@ export class MasterSocket {
   readonly #router = new MasterRouter();
   #loop: Promise<void> = Promise.resolve();
 
+  /** From now on only those get in whom the guard of the domain lets in; before `bind`. */
+  lock(secretKey: string, domain: string): void {
+    this.#router.curveServer = true;
+    this.#router.curveSecretKey = secretKey;
+    this.#router.zapDomain = domain;
+    this.#router.zapEnforceDomain = true;
+  }
+
   /** Binds, and resolves to the endpoint that peers connect to. */
   async bind(endpoint: string): Promise<Result<string, Failure<ClusterFailureCode>>> {
     try {

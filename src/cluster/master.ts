@@ -6,11 +6,15 @@ import type { Result } from '../lib/result.js';
 import { failedOutcome } from '../task/problem.js';
 import type { Failed, Task } from '../task/task.js';
 import { Conversation } from './conversation.js';
+import { guardDoor } from './doorkeeper.js';
+import { isLocalEndpoint } from './endpoint.js';
 import type { ClusterFailureCode } from './failure.js';
 import type { MasterReport } from './master-event.js';
 import { MasterRun } from './master-run.js';
 import type { MasterHooks } from './master-run.js';
 import { MasterSocket } from './master-socket.js';
+import { openSocket } from './open-socket.js';
+import type { Door } from './open-socket.js';
 import { Peer } from './peer.js';
 import { DEFAULT_TIMING } from './timing.js';
 import type { Timing } from './timing.js';
@@ -20,6 +24,8 @@ import { tokenMaker } from './token.js';
 export interface MasterOptions extends MasterHooks {
   /** `ipc://...` or `tcp://host:port`; port `*` takes a free one, told by the event `listening`. */
   readonly endpoints: readonly string[];
+  /** Guards the endpoints that other machines can reach; without it these are open to all. */
+  readonly door?: Door | undefined;
   readonly tasks: readonly Task[];
   /** Of the ledger; higher than that of every run before. */
   readonly epoch: number;
@@ -56,10 +62,13 @@ export async function runMaster(
   const conversation = new Conversation({ run, version, epoch, onEvent });
   const sockets: MasterSocket[] = [];
   const ended = new AbortController();
+  const { door } = options;
+  const guard = door && (await guardDoor(door.isAllowed));
   try {
     for (const endpoint of options.endpoints) {
       const socket = new MasterSocket();
-      const bound = await socket.bind(endpoint);
+      const lock = isLocalEndpoint(endpoint) || !door || !guard ? undefined : { door, guard };
+      const bound = await openSocket(socket, endpoint, { lock, clock });
       if (!bound.ok) return bound;
       sockets.push(socket);
       onEvent({ type: 'listening', endpoint: bound.value });
@@ -77,6 +86,7 @@ export async function runMaster(
   } finally {
     ended.abort();
     await Promise.all(sockets.map((socket) => socket.close()));
+    await guard?.close();
   }
   return ok(run.report(conversation.refusedMessages));
 }

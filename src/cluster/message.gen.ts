@@ -240,13 +240,17 @@ export interface WireReuse {
   [k: string]: unknown;
 }
 /**
- * Agent to master: the encoders of these are really running.
+ * Agent to master: the encoders of these are really running, or have ended.
  */
 export interface Starts {
   /**
    * Attempts that were started.
    */
   started: StartedAttempt[];
+  /**
+   * Attempts that have given their slot on: what is left to do needs little CPU.
+   */
+  encoded?: string[];
   [k: string]: unknown;
 }
 /**

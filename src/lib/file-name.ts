@@ -12,3 +12,11 @@ export function cutToBytes(name: string, maxBytes: number): string {
   }
   return name.slice(0, end);
 }
+
+/** How names of files end that are not finished yet, or are set aside for a moment. */
+export const PART_SUFFIX = '.f2a-part';
+
+/** Whether a path is that of such a file. */
+export function isPartPath(path: string): boolean {
+  return path.endsWith(PART_SUFFIX) && path.startsWith('.', path.lastIndexOf('/') + 1);
+}

@@ -127,7 +127,7 @@ function policyLines(): readonly string[] {
   return [
     '# policy:',
     '#   maxDelete: "20%"    # a run that would delete more does nothing at all',
-    '#   onDrift: report     # or repair: make outputs again that were changed by others',
+    '#   onDrift: report     # outputs changed by others; or repair: make them again, accept: keep them',
     '',
   ];
 }

@@ -159,9 +159,9 @@ export interface Output {
  */
 export interface Policy {
   /**
-   * What happens to an output that was changed outside flac2all. report: it is named and left alone; repair: it is made again.
+   * What happens to an output that was changed outside flac2all. report: it is named and left alone; repair: it is made again; accept: what it is now is recorded, and kept until its source or options change.
    */
-  onDrift?: 'report' | 'repair';
+  onDrift?: 'report' | 'repair' | 'accept';
   /**
    * Encode again when the version of an encoder changed.
    */
@@ -188,9 +188,13 @@ export interface Policy {
  */
 export interface Cluster {
   /**
-   * Where more workers connect to: an address of this machine alone (ssh forwards it to others). Without it only the worker that apply starts works.
+   * Where more workers connect to (flac2all_worker HOST). Workers of other machines need a key (flac2all keys); an address of this machine alone, like tcp://127.0.0.1:2019, needs none. Without it only the worker that apply starts works.
    */
   bind?: string;
+  /**
+   * Lets workers of other machines in without a key. Whoever can reach the address can then hand in results: only for a network that nobody else is in.
+   */
+  insecure?: boolean;
   /**
    * How many files this machine encodes at a time. auto: one for each CPU; 0: none.
    */

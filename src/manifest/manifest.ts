@@ -90,7 +90,7 @@ export type TagRecipe = {
 
 /** What `plan` and `apply` do where there is a choice. */
 export interface Policy {
-  readonly onDrift: 'report' | 'repair';
+  readonly onDrift: 'report' | 'repair' | 'accept';
   readonly rebuildOnEncoderChange: boolean;
   /**
    * A number of files, or a share of the ledger's rows (0 to 1) that stops only what deletes
@@ -111,8 +111,10 @@ export interface Policy {
 
 /** Who does the work. */
 export interface ClusterSettings {
-  /** Endpoint for agents of other machines; `undefined`: only this machine's. */
+  /** Endpoint for agents that are started by hand; `undefined`: only those that apply starts. */
   readonly bind: string | undefined;
   /** Slots of the local agent; `auto`: one per CPU; 0: none. */
   readonly workers: 'auto' | number;
+  /** Asks workers of other machines for no key. */
+  readonly insecure: boolean;
 }

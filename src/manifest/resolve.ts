@@ -126,6 +126,10 @@ function resolvePolicy(written: WrittenPolicy): Policy {
   };
 }
 
-function resolveCluster({ bind, workers }: Cluster): ClusterSettings {
-  return { bind, workers: typeof workers === 'number' ? workers : 'auto' };
+function resolveCluster({ bind, workers, insecure }: Cluster): ClusterSettings {
+  return {
+    bind,
+    workers: typeof workers === 'number' ? workers : 'auto',
+    insecure: insecure === true,
+  };
 }

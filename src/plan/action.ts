@@ -43,6 +43,7 @@ export type ReasonCode =
   | 'audio-changed'
   | 'option-changed'
   | 'encoder-changed'
+  | 'to-be-replaced'
   | 'tags-changed'
   | 'layout-changed'
   | 'source-touched'
@@ -54,6 +55,7 @@ export type ReasonCode =
   | 'profile-removed'
   | 'modified-outside'
   | 'already-gone'
+  | 'left-by-move'
   | 'prune-off';
 
 /** A row of the plan. */

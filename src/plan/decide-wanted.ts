@@ -1,3 +1,4 @@
+import { isAdopted, isToBeReplaced, UNKNOWN_ENCODER } from '../ledger/adopted.js';
 import type { Entry, FailureRecord } from '../ledger/entry.js';
 import { withoutPrefix } from '../lib/without-prefix.js';
 import type { Policy } from '../manifest/manifest.js';
@@ -17,7 +18,7 @@ export interface WantedCase {
   readonly rivals: readonly string[];
   /** An interrupted run finished this path: its row, if the file is that row's. */
   readonly staged: Entry | undefined;
-  /** A row that nothing wants any more and that this output can take over. */
+  /** A row whose file is not needed where it stands and that this output takes over. */
   readonly heir: Entry | undefined;
   /** What the codec's program says of itself now; `undefined` when nobody asked. */
   readonly encoder: string | undefined;
@@ -41,19 +42,19 @@ export function decideWanted(at: WantedCase): Change {
     const text = `also wanted by ${at.rivals.join(' and ')}`;
     return change(at, { action: 'conflict', reasons: [{ code: 'path-conflict', text }] });
   }
-  const decided = entry === undefined || entry.unverified ? decideNew(at) : decideKnown(at, entry);
-  if (!MAKES_FILE.has(decided.action)) return decided;
-  if (at.isSource) return notManaged(at, 'a source itself stands there: a link leads to it');
-  return heedFailure(at, decided);
+  const decided = entry === undefined ? decideNew(at) : decideRecorded(at, entry);
+  const encodes = MAKES_FILE.has(decided.action);
+  if (at.isSource && (encodes || decided.action === 'move'))
+    return notManaged(at, 'a source itself stands there: a link leads to it');
+  return encodes ? heedFailure(at, decided) : decided;
 }
 
 const MAKES_FILE: ReadonlySet<Action> = new Set(['create', 'update', 'repair', 'retag']);
 
 function decideNew(at: WantedCase): Change {
-  const { disk, entry, staged, heir } = at;
+  const { disk, staged, heir } = at;
+  if (heir !== undefined) return move(at, heir);
   if (disk.kind === 'missing') {
-    if (heir !== undefined)
-      return change(at, { action: 'move', reasons: moveReasons(at, heir), entry: heir });
     return change(at, {
       action: 'create',
       reasons: [{ code: 'no-output', text: 'no output yet' }],
@@ -68,22 +69,44 @@ function decideNew(at: WantedCase): Change {
       entry: staged,
     });
   }
-  if (entry !== undefined && disk.sha256 === entry.output.sha256) {
-    const text = 'its ledger row was damaged; the checksum matches';
-    return change(at, { action: 'adopt', reasons: [{ code: 'ledger-row-unverified', text }] });
-  }
   if (at.overwrite) {
     const text = 'replaces a file that is not managed (--overwrite-unmanaged)';
     return change(at, { action: 'create', reasons: [{ code: 'not-managed', text }] });
   }
-  return notManaged(at, 'exists but is not managed: move it away, or --overwrite-unmanaged');
+  return notManaged(
+    at,
+    'exists but is not managed: "flac2all adopt" takes it over, --overwrite-unmanaged replaces it',
+  );
+}
+
+/** A damaged row is as good as any where the file is the one that it tells of. */
+function decideRecorded(at: WantedCase, entry: Entry): Change {
+  const { disk } = at;
+  if (entry.unverified !== true) return decideKnown(at, entry);
+  if (disk.kind !== 'file' || disk.sha256 !== entry.output.sha256) return decideNew(at);
+  const text = 'its ledger row was damaged; the checksum matches';
+  return withBaseline(at, entry, { code: 'ledger-row-unverified', text });
+}
+
+/** Adopts the file as what the row tells of, and does at once what else there is to do. */
+function withBaseline(at: WantedCase, entry: Entry, reason: Reason): Change {
+  const decided = decideKnown({ ...at, entry }, entry);
+  const stays = decided.action === 'noop' || decided.action === 'touch';
+  const others = stays ? [] : decided.reasons;
+  const action = stays ? 'adopt' : decided.action;
+  return change(at, { action, reasons: [reason, ...others], entry: decided.entry });
 }
 
 function notManaged(at: WantedCase, text: string): Change {
   return change(at, { action: 'conflict', reasons: [{ code: 'not-managed', text }] });
 }
 
-function moveReasons(at: WantedCase, heir: Entry): readonly Reason[] {
+function move(at: WantedCase, heir: Entry): Change {
+  const reasons = [moveReason(at, heir), ...audioReasons(at, heir), ...tagReasons(at, heir)];
+  return change(at, { action: 'move', reasons, entry: heir });
+}
+
+function moveReason(at: WantedCase, heir: Entry): Reason {
   const { source, output, set } = at.desired;
   const root = source.path.slice(0, source.path.length - source.rel.length);
   const renamed = heir.source.path !== source.path;
@@ -91,7 +114,7 @@ function moveReasons(at: WantedCase, heir: Entry): readonly Reason[] {
   const now = renamed ? source.rel : below(`${set.root}/`, output);
   const code = renamed ? 'source-renamed' : 'layout-changed';
   const what = renamed ? 'source renamed' : 'layout changed';
-  return [{ code, text: `${what}: ${old} -> ${now}`, old, new: now }, ...tagReasons(at, heir)];
+  return { code, text: `${what}: ${old} -> ${now}`, old, new: now };
 }
 
 /** Short where that is clear: relative to the folder that both are in. */
@@ -100,7 +123,8 @@ function below(folder: string, path: string): string {
 }
 
 function decideKnown(at: WantedCase, entry: Entry): Change {
-  const { disk } = at;
+  const { disk, heir } = at;
+  if (heir !== undefined) return move(at, heir);
   const audio = audioReasons(at, entry);
   const tags = tagReasons(at, entry);
   if (disk.kind === 'missing') {
@@ -128,6 +152,11 @@ function decideDrift(at: WantedCase, entry: Entry, others: readonly Reason[]): C
     old: entry.output.sha256,
     new: now,
   };
+  if (policy.onDrift === 'accept' && disk.kind === 'file' && disk.sha256 !== undefined) {
+    const { stat, sha256 } = disk;
+    const accepted = { ...entry, output: { ...entry.output, stat, sha256 } };
+    return withBaseline(at, accepted, { ...reason, text: 'output changed outside; accepted' });
+  }
   const repairs = policy.onDrift === 'repair' && disk.kind === 'file';
   return change(at, { action: repairs ? 'repair' : 'drift', reasons: [reason, ...others] });
 }
@@ -140,11 +169,15 @@ function audioReasons(at: WantedCase, entry: Entry): readonly Reason[] {
   if (identity !== undefined && identity.audioId !== entry.source.audioId) {
     reasons.push(audioReason(entry.source.audioId, identity.audioId));
   }
+  if (isToBeReplaced(entry)) {
+    reasons.push({ code: 'to-be-replaced', text: 'adopted, to be made again (adopt --replace)' });
+  }
   const { recipe } = desired.set.profile;
-  if (!desired.sidecar && !sameRecipe(entry.recipe.audio, recipe.audio)) {
+  if (!desired.sidecar && !isAdopted(entry) && !sameRecipe(entry.recipe.audio, recipe.audio)) {
     reasons.push(...audioRecipeReasons(entry.recipe, recipe));
   }
-  if (policy.rebuildOnEncoderChange && encoder !== undefined && encoder !== entry.encoder) {
+  const known = entry.encoder !== UNKNOWN_ENCODER && encoder !== undefined;
+  if (policy.rebuildOnEncoderChange && known && encoder !== entry.encoder) {
     const text = `encoder ${entry.encoder} -> ${encoder}`;
     reasons.push({ code: 'encoder-changed', text, old: entry.encoder, new: encoder });
   }
@@ -159,7 +192,7 @@ function tagReasons(at: WantedCase, entry: Entry): readonly Reason[] {
   if (identity !== undefined && identity.tagId !== entry.source.tagId) {
     reasons.push(tagReason(entry.source.tagId, identity.tagId));
   }
-  if (desired.set.profile.codec !== 'copy') {
+  if (desired.set.profile.codec !== 'copy' && !isAdopted(entry)) {
     reasons.push(...tagRecipeReasons(entry.recipe, desired.set.profile.recipe));
   }
   return reasons;

@@ -9,12 +9,19 @@ export type DiskFact =
       readonly stat: StatKey;
       /** Only where the stat differs from the ledger's and somebody had to look. */
       readonly sha256?: Sha256;
+      /**
+       * The recorded path whose file this is: the file system does not tell apart names that differ
+       * in case or Unicode form only, and the file goes by this one.
+       */
+      readonly alias?: AbsolutePath;
     }
   /** A folder, a symbolic link, a device; or it cannot be looked at: `text` says which. */
   | { readonly kind: 'other'; readonly text: string };
 
-/** Everything that stands at wanted and recorded paths. */
-export type DiskView = ReadonlyMap<AbsolutePath, DiskFact>;
+/** What stands at wanted and recorded paths; `undefined`: nothing. */
+export interface DiskView {
+  get(path: AbsolutePath): DiskFact | undefined;
+}
 
 /** Nothing there; shared, because most new outputs are missing. */
 export const MISSING: DiskFact = { kind: 'missing' };

@@ -1,73 +1,121 @@
+import { posix } from 'node:path';
 import type { Entry } from '../ledger/entry.js';
 import { sharedJson } from '../lib/json.js';
-import type { Recipe } from '../manifest/manifest.js';
+import type { AudioRecipe } from '../manifest/manifest.js';
 import type { AudioId } from '../sources/identity.js';
 import type { Desired } from './action.js';
-import type { DiskView } from './disk-fact.js';
-import { MISSING } from './disk-fact.js';
-import { isOurs } from './decide-unwanted.js';
+import { recipeOf } from './sidecar.js';
+
+/** What two files must share to be taken for one, besides recipe and audio; the closest come first. */
+const LIKENESSES: readonly (readonly Trait[])[] = [
+  ['path'],
+  ['name', 'tags'],
+  ['name'],
+  ['tags'],
+  [],
+];
+
+type Trait = 'path' | 'name' | 'tags';
 
 /**
- * Pairs new outputs with rows that nothing wants any more and whose file is still theirs: the same
- * source under another layout, or the same audio and recipe under another source name; within an
- * output set first, then across them. A row goes to one heir only, and only when its audio is not
- * ambiguous among the rows and the new outputs.
+ * Pairs outputs that lack their audio with rows whose file holds it and is not needed where it
+ * stands: the same source under another layout, or the same audio and recipe under another source
+ * name; within an output set first, then across them. A row goes to one heir only, and only when
+ * nothing else among rows and outputs is as like: the same audio twice is no rename.
  */
 export function findHeirs(
-  fresh: readonly Desired[],
-  orphans: readonly Entry[],
-  disk: DiskView,
+  lacking: readonly Desired[],
+  rows: readonly Entry[],
+  recipeOfRow: RecipeOfRow,
 ): ReadonlyMap<Desired, Entry> {
-  const usable = orphans.filter(
-    (entry) => !entry.unverified && isOurs(entry, disk.get(entry.path) ?? MISSING),
-  );
-  if (usable.length === 0) return new Map();
   const heirs = new Map<Desired, Entry>();
+  const open = related(lacking, rows, keysBy([], false, recipeOfRow));
+  if (open.rows.size === 0) return heirs;
   for (const sameSet of [true, false]) {
-    for (const samePath of [true, false]) {
-      const key = (set: string, recipe: Recipe, source: { path: string; audioId: AudioId }) =>
-        [
-          sharedJson(recipe.audio),
-          source.audioId,
-          samePath ? source.path : '',
-          sameSet ? set : '',
-        ].join('\0');
-      const taken = new Set(heirs.values());
-      pair(heirs, {
-        fresh: fresh.filter((wanted) => !heirs.has(wanted)),
-        rows: usable.filter((row) => !taken.has(row)),
-        keyOfRow: (row) => key(row.set, row.recipe, row.source),
-        keyOfWanted: ({ set, source: { path } }, audioId) =>
-          key(set.name, set.profile.recipe, { path, audioId }),
-      });
+    for (const traits of LIKENESSES) {
+      for (const [wanted, row] of pairs(open, keysBy(traits, sameSet, recipeOfRow))) {
+        heirs.set(wanted, row);
+        open.wanted.delete(wanted);
+        open.rows.delete(row);
+      }
     }
   }
   return heirs;
 }
 
-interface Pairing {
-  readonly fresh: readonly Desired[];
-  readonly rows: readonly Entry[];
-  readonly keyOfRow: (row: Entry) => string;
-  readonly keyOfWanted: (wanted: Desired, audioId: AudioId) => string;
+/** Those that share recipe and audio with any of the other side: mostly few, of however many. */
+function related(
+  lacking: readonly Desired[],
+  rows: readonly Entry[],
+  { ofRow, ofWanted }: Keys,
+): Open {
+  const lackingKeys = new Set(rows.length === 0 ? [] : lacking.map(ofWanted));
+  const near = rows.filter((row) => lackingKeys.has(ofRow(row)));
+  const rowKeys = new Set(near.map(ofRow));
+  const wanted = near.length === 0 ? [] : lacking.filter((one) => rowKeys.has(ofWanted(one) ?? ''));
+  return { wanted: new Set(wanted), rows: new Set(near) };
 }
 
-/** Adds every pair whose key stands once on both sides. */
-function pair(heirs: Map<Desired, Entry>, pairing: Pairing): void {
+interface Keys {
+  readonly ofRow: (row: Entry) => string;
+  /** `undefined`: nobody knows what its source holds. */
+  readonly ofWanted: (wanted: Desired) => string | undefined;
+}
+
+/** What a row's output counts as made by. */
+type RecipeOfRow = (row: Entry) => AudioRecipe;
+
+interface Side {
+  readonly set: string;
+  readonly recipe: AudioRecipe;
+  readonly source: { readonly path: string; readonly audioId: AudioId; readonly tagId: string };
+}
+
+function keysBy(traits: readonly Trait[], sameSet: boolean, recipeOfRow: RecipeOfRow): Keys {
+  const values = {
+    path: ({ path }: Side['source']) => path,
+    name: ({ path }: Side['source']) => posix.basename(path),
+    tags: ({ tagId }: Side['source']) => tagId,
+  };
+  const key = ({ set, recipe, source }: Side): string =>
+    [
+      sharedJson(recipe),
+      source.audioId,
+      sameSet ? set : '',
+      ...traits.map((trait) => values[trait](source)),
+    ].join('\0');
+  return {
+    ofRow: (row) => key({ ...row, recipe: recipeOfRow(row) }),
+    ofWanted: (wanted) => {
+      const { set, source } = wanted;
+      if (source.identity === undefined) return undefined;
+      const side = { path: source.path, ...source.identity };
+      return key({ set: set.name, recipe: recipeOf(wanted).audio, source: side });
+    },
+  };
+}
+
+/** Not paired yet. */
+interface Open {
+  readonly wanted: Set<Desired>;
+  readonly rows: Set<Entry>;
+}
+
+/** Every pair whose key stands once on both sides. */
+function pairs(open: Open, keys: Keys): readonly (readonly [Desired, Entry])[] {
   const rows = new Map<string, Entry | 'several'>();
-  for (const row of pairing.rows) {
-    const key = pairing.keyOfRow(row);
+  for (const row of open.rows) {
+    const key = keys.ofRow(row);
     rows.set(key, rows.has(key) ? 'several' : row);
   }
   const wanted = new Map<string, Desired | 'several'>();
-  for (const one of pairing.fresh) {
-    const audioId = one.source.identity?.audioId;
-    if (audioId === undefined) continue;
-    const key = pairing.keyOfWanted(one, audioId);
-    if (rows.has(key)) wanted.set(key, wanted.has(key) ? 'several' : one);
+  for (const one of open.wanted) {
+    const key = keys.ofWanted(one);
+    if (key !== undefined && rows.has(key)) wanted.set(key, wanted.has(key) ? 'several' : one);
   }
-  for (const [key, one] of wanted) {
+  return [...wanted].flatMap(([key, one]) => {
     const row = rows.get(key);
-    if (one !== 'several' && row !== undefined && row !== 'several') heirs.set(one, row);
-  }
+    const single = one !== 'several' && row !== undefined && row !== 'several';
+    return single ? [[one, row] as const] : [];
+  });
 }

@@ -1,13 +1,14 @@
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import { isTrashed } from '../ledger/trash.js';
 import type { AbsolutePath } from '../lib/brand.js';
+import { isPartPath } from '../lib/file-name.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Action, Change, Desired, Reason } from './action.js';
 import { decideUnwanted } from './decide-unwanted.js';
 import { decideWanted } from './decide-wanted.js';
 import type { DiskView } from './disk-fact.js';
 import { MISSING } from './disk-fact.js';
-import { findHeirs } from './heirs.js';
+import { heirsAmong } from './movable.js';
 import { findRivals } from './rivals.js';
 
 /** What the planner knows; it asks nobody else. */
@@ -77,14 +78,11 @@ export function* decideAll(input: PlanInput): Generator<Change> {
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   // Over all of them: a target may name a move by its old path or by its new one.
   const heirs = heirsAmong(orphans, input);
+  const asked = askedOutputs(heirs, input);
   const replaces = input.overwriteUnmanaged === true || input.manifest.policy.onDrift === 'repair';
   const sources = new Set(replaces ? input.desired.map(({ source }) => source.stat) : []);
   for (const wanted of input.desired) {
-    const heir = heirs.get(wanted);
-    const asked =
-      targeted(wanted.output, wanted.source.path) ||
-      (heir !== undefined && targeted(heir.path, heir.source.path));
-    if (!asked) continue;
+    if (!asked(wanted)) continue;
     const there = disk.get(wanted.output) ?? MISSING;
     yield decideWanted({
       desired: wanted,
@@ -96,28 +94,42 @@ export function* decideAll(input: PlanInput): Generator<Change> {
       policy: input.manifest.policy,
       rivals: rivals.get(wanted) ?? [],
       staged: ledger.staged.get(wanted.output)?.entry,
-      heir,
+      heir: heirs.get(wanted),
       overwrite: input.overwriteUnmanaged === true,
       encoder: wanted.sidecar ? undefined : input.encoders?.get(wanted.set.profile.codec),
     });
   }
   const inherited = new Set(heirs.values());
   for (const entry of orphans) {
-    const asked = targeted(entry.path, entry.source.path);
-    if (asked && !inherited.has(entry)) yield decideOrphan(entry, input);
+    if (inherited.has(entry) || !targeted(entry.path, entry.source.path)) continue;
+    yield decideOrphan(entry, input);
   }
 }
 
-function heirsAmong(orphans: readonly Entry[], input: PlanInput): ReadonlyMap<Desired, Entry> {
-  const rows = orphans.filter((entry) => !input.unseen(entry.source.path));
-  const fresh = rows.length === 0 ? [] : input.desired.filter((wanted) => isFresh(wanted, input));
-  return findHeirs(fresh, rows, input.disk);
-}
-
-function isFresh(wanted: Desired, { ledger, disk }: PlanInput): boolean {
-  return (
-    !ledger.entries.has(wanted.output) && (disk.get(wanted.output) ?? MISSING).kind === 'missing'
-  );
+/**
+ * Which outputs a target asks for: by their own path or source, by those of the row that moves to
+ * them, and, so that no file that is still needed is replaced, those that take over a row from one
+ * that is asked for.
+ */
+function askedOutputs(
+  heirs: ReadonlyMap<Desired, Entry>,
+  { desired, targeted }: PlanInput,
+): (wanted: Desired) => boolean {
+  if (targeted === undefined) return () => true;
+  const takers = new Map([...heirs].map(([wanted, row]) => [row.path, wanted]));
+  const asked = new Set<Desired>();
+  const ask = (wanted: Desired): void => {
+    for (let at: Desired | undefined = wanted; at !== undefined && !asked.has(at);) {
+      asked.add(at);
+      at = takers.get(at.output);
+    }
+  };
+  for (const wanted of desired) {
+    const heir = heirs.get(wanted);
+    if (targeted(wanted.output, wanted.source.path)) ask(wanted);
+    else if (heir !== undefined && targeted(heir.path, heir.source.path)) ask(wanted);
+  }
+  return (wanted) => asked.has(wanted);
 }
 
 function decideOrphan(entry: Entry, input: PlanInput): Change {
@@ -127,12 +139,16 @@ function decideOrphan(entry: Entry, input: PlanInput): Change {
     entry,
     disk: input.disk.get(entry.path) ?? MISSING,
     why: whyUnwanted(entry, set !== undefined, input),
-    prune: set?.prune ?? (outputs.length > 0 && outputs.every((one) => one.prune)),
+    prune:
+      isPartPath(entry.path) ||
+      (set?.prune ?? (outputs.length > 0 && outputs.every((one) => one.prune))),
     unseen: input.unseen(entry.source.path),
   });
 }
 
 function whyUnwanted(entry: Entry, setExists: boolean, input: PlanInput): Reason {
+  if (isPartPath(entry.path))
+    return { code: 'left-by-move', text: 'left by a move that was interrupted' };
   if (!setExists)
     return { code: 'profile-removed', text: `output ${entry.set} was removed from the manifest` };
   if (!input.sourceExists(entry.source.path))

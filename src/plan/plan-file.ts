@@ -6,6 +6,7 @@ import type { Change } from './action.js';
 import type { PlanFileFailure } from './failure.js';
 import type { Plan } from './make-plan.js';
 import type { PlanFile, PlanFileChange, PlanFileOptions } from './plan-file.gen.js';
+import { isSaved } from './staleness.js';
 
 /** What a saved plan adds to the plan itself. */
 export interface PlanFileFacts {
@@ -23,7 +24,7 @@ export function toPlanFile(plan: Plan, facts: PlanFileFacts): PlanFile {
     manifestDigest: plan.manifestDigest,
     lineage: plan.lineage ?? null,
     serial: plan.serial,
-    changes: plan.changes.filter(isShown).map(toFileChange),
+    changes: plan.changes.filter(isSaved).map(toFileChange),
   };
 }
 
@@ -48,36 +49,6 @@ export function parsePlanFile(text: string, file: string): Result<PlanFile, Plan
       hint,
     });
   }
-}
-
-/**
- * What has moved since the plan was saved, a line each; empty: it may be carried out. A plan is for
- * one ledger state, so it cannot be applied twice.
- */
-export function staleness(saved: PlanFile, now: Plan): readonly string[] {
-  if (saved.manifestDigest !== now.manifestDigest) return ['the manifest has changed'];
-  const otherLedger = saved.lineage !== null && saved.lineage !== now.lineage;
-  if (saved.serial !== now.serial || otherLedger) {
-    return ['the ledger has changed: the plan was applied already, or another apply came between'];
-  }
-  const before = new Map(saved.changes.map((change) => [change.output, change]));
-  const lines: string[] = [];
-  for (const change of now.changes.filter(isShown).map(toFileChange)) {
-    const old = before.get(change.output);
-    before.delete(change.output);
-    if (old === undefined) lines.push(`${change.output}: now to ${change.action}`);
-    else if (old.action !== change.action)
-      lines.push(`${change.output}: ${old.action} -> ${change.action}`);
-    else if (old.sourceStat !== change.sourceStat)
-      lines.push(`${change.output}: its source has changed`);
-  }
-  for (const old of before.values()) lines.push(`${old.output}: nothing to ${old.action} any more`);
-  return lines;
-}
-
-/** `touch` rows are bookkeeping: neither saved nor compared. */
-function isShown({ action }: Change): boolean {
-  return action !== 'touch';
 }
 
 function toFileChange({ action, output, set, source, desired, reasons }: Change): PlanFileChange {

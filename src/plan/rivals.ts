@@ -32,14 +32,13 @@ export function findRivals(desired: readonly Desired[]): ReadonlyMap<Desired, re
   return rivals;
 }
 
-/** Those that may have rivals, found by a number each: to hold all folded paths would take too much. */
+/** Those that may have rivals, found by four bytes each: to hold all folded paths would take too much. */
 function suspects(desired: readonly Desired[]): readonly Desired[] {
-  const seen = new Set<number>();
+  const hashes = Int32Array.from(desired, ({ output }) => hashOf(output)).sort();
   const twice = new Set<number>();
-  for (const { output } of desired) {
-    const hash = hashOf(output);
-    if (seen.has(hash)) twice.add(hash);
-    else seen.add(hash);
+  for (let at = 1; at < hashes.length; at += 1) {
+    const hash = hashes[at] ?? 0;
+    if (hash === hashes[at - 1]) twice.add(hash);
   }
   return twice.size === 0 ? [] : desired.filter(({ output }) => twice.has(hashOf(output)));
 }

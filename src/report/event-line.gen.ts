@@ -104,6 +104,7 @@ export interface Reason {
     | 'audio-changed'
     | 'option-changed'
     | 'encoder-changed'
+    | 'to-be-replaced'
     | 'tags-changed'
     | 'layout-changed'
     | 'source-touched'
@@ -115,6 +116,7 @@ export interface Reason {
     | 'profile-removed'
     | 'modified-outside'
     | 'already-gone'
+    | 'left-by-move'
     | 'prune-off';
   /**
    * The reason, for people.

@@ -171,10 +171,14 @@ interface FileMoved {
 export type NoticeCode =
   | LedgerNoticeCode
   | 'AGENT_PAUSED'
+  | 'CLUSTER_LISTENING'
+  | 'CLUSTER_INSECURE'
+  | 'KEY_MADE'
   | 'AGENT_REFUSED'
   | 'DELETES_POSTPONED'
   | 'MESSAGE_REFUSED'
   | 'MOVE_FAILED'
+  | 'PLAN_ROW_STALE'
   | 'SOURCES_YOUNG'
   | 'SOURCE_EMPTY'
   | 'TRASH_OLD';

@@ -1,21 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { LedgerView } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
+import type { Change } from '../plan/action.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
-import { staleness } from '../plan/plan-file.js';
 import type { Summary } from '../report/event.js';
 import { formatCounted } from '../report/format.js';
 import { trashOf } from './collect-trash.js';
+import { heedSaved } from './heed-saved.js';
+import { forgetFailures } from './forget-failures.js';
 import type { HandOut } from './encode-stage.js';
 import { withLedger } from './open-ledger.js';
 import type { LedgerOptions } from './open-ledger.js';
 import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
 import { carryOut } from './stages.js';
+import { pinned } from './survey.js';
 import { Tally } from './tally.js';
 import type { Trash } from './trash.js';
 
@@ -24,6 +28,8 @@ export interface ApplyOptions extends LedgerOptions, Omit<PlanOptions, 'signal'>
   readonly confirm: (planned: Planned) => Promise<boolean>;
   /** A saved plan: carried out only if it is still exactly what would be planned now. */
   readonly saved?: PlanFile;
+  /** Of a saved plan what still is as it was is carried out; the rest is told and left. */
+  readonly skipStaleRows?: boolean;
   readonly handOut: HandOut;
   /** Aborted by the first SIGINT: hand out no more, delete nothing, let what runs be committed. */
   readonly drain: AbortSignal;
@@ -31,7 +37,7 @@ export interface ApplyOptions extends LedgerOptions, Omit<PlanOptions, 'signal'>
 
 export interface ApplyReport {
   readonly summary: Summary;
-  /** Rows that asked for something that apply does not do: conflicts, drift, unreadable sources, what failed before. */
+  /** Rows that asked for something that apply does not do: conflicts, drift, unreadable sources, what failed before, stale rows of a saved plan. */
   readonly unresolved: number;
 }
 
@@ -62,19 +68,21 @@ async function applyUnderLock(
     signal: options.drain,
   });
   if (!planned.ok) return planned;
-  const refusal = staleFailure(planned.value, options.saved) ?? planned.value.guard;
-  if (refusal !== undefined) return err(refusal);
-  const { plan, input, observation } = planned.value;
-  if (!(await options.confirm(planned.value))) {
+  const agreed = heedSaved(planned.value, manifest, options);
+  if (!agreed.ok) return agreed;
+  const { plan, input, observation, guard, skipped } = agreed.value;
+  if (guard !== undefined) return err(guard);
+  if (!(await options.confirm(agreed.value))) {
     return err({ code: 'NOT_CONFIRMED', message: 'nothing was changed' });
   }
   const tally = new Tally(manifest.outputs.map(({ name }) => name));
   const context = { ledger, run, disk: options.disk, clock: options.clock };
+  await forgetFailures(input, ledger);
   const carried = await carryOut(plan.changes, {
     ...options,
     context,
     tally,
-    seen: input.disk,
+    seen: pinned(input.disk, pathsOf(plan.changes)),
     minAgeMs: manifest.policy.minAgeMs,
     trash: trashFor(manifest, options.clock.now()),
   });
@@ -89,7 +97,18 @@ async function applyUnderLock(
   if (!carried.ok) return carried;
   tellOldTrash(manifest, ledger.view, options);
   const { conflict, drift, error, skip } = plan.counts;
-  return ok({ summary, unresolved: conflict + drift + error + skip + observation.problems });
+  return ok({
+    summary,
+    unresolved: conflict + drift + error + skip + observation.problems + skipped,
+  });
+}
+
+/** Every output path that the changes are about, old ones too. */
+function* pathsOf(changes: readonly Change[]): Generator<AbsolutePath> {
+  for (const { output, entry } of changes) {
+    yield output;
+    if (entry !== undefined) yield entry.path;
+  }
 }
 
 /** Apply itself never empties the trash. */
@@ -109,20 +128,4 @@ function trashFor({ policy, outputs }: Manifest, atMs: number): Trash | undefine
   return policy.trashMs === undefined
     ? undefined
     : { roots: outputs.map(({ root }) => root), atMs };
-}
-
-/** Of what has moved since a plan was saved, how much is told. */
-const STALE_SHOWN = 5;
-
-function staleFailure({ plan }: Planned, saved: PlanFile | undefined): Failure | undefined {
-  if (saved === undefined) return undefined;
-  const moved = staleness(saved, plan);
-  if (moved.length === 0) return undefined;
-  const shown = moved.slice(0, STALE_SHOWN);
-  const more = moved.length > shown.length ? `; and ${moved.length - shown.length} more` : '';
-  return {
-    code: 'PLAN_STALE',
-    message: `the saved plan is stale: ${shown.join('; ')}${more}`,
-    hint: 'make a new one with `flac2all plan --out FILE`',
-  };
 }

@@ -35,11 +35,27 @@ export function clusterEvent(
       return { type: 'task-requeued', output: namesOf(event.task).output, worker, reason };
     }
     case 'listening':
+      if (event.endpoint.startsWith('ipc:')) return undefined;
+      return notice('CLUSTER_LISTENING', `workers can join at ${event.endpoint}`);
+    case 'insecure':
+      return warning(
+        'CLUSTER_INSECURE',
+        `whoever can reach ${event.endpoint} can hand in results: cluster.insecure asks for no keys`,
+      );
+    case 'key-made':
+      return notice(
+        'KEY_MADE',
+        `made the key ${event.file}; workers of other users and machines need one`,
+      );
     case 'task-done':
       return undefined;
     default:
       return unreachable(event);
   }
+}
+
+function notice(code: NoticeCode, text: string): RunEvent {
+  return { type: 'notice', level: 'info', code, text };
 }
 
 function warning(code: NoticeCode, text: string): RunEvent {

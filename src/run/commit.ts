@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { CommitVerdict } from '../cluster/contract.js';
+import { ADOPTED_RECIPE, UNKNOWN_ENCODER } from '../ledger/adopted.js';
 import type { Entry } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Clock } from '../lib/clock.js';
@@ -79,7 +80,8 @@ function entryOf({ task, made, worker, set }: CommitRequest, { run, clock }: Com
     path: task.output,
     set,
     source: { path: task.source.path, ...source, ...(racy ? { racy } : {}) },
-    recipe: task.recipe,
+    // Other tags do not tell how adopted audio was made.
+    recipe: made.encoder === UNKNOWN_ENCODER ? ADOPTED_RECIPE : task.recipe,
     encoder: made.encoder,
     output: { stat: made.part.stat, sha256: made.part.sha256, samples: made.samples },
     made: { at: new Date(clock.now()).toISOString(), run, worker, ms: Math.round(made.ms) },

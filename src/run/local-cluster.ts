@@ -1,9 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { makePrivateEndpoint } from '../cluster/endpoint.js';
+import { readAllowList } from '../cluster/allow-list.js';
+import { isLocalEndpoint, makePrivateEndpoint } from '../cluster/endpoint.js';
+import type { ClusterFailureCode } from '../cluster/failure.js';
+import { clusterKeyFile } from '../cluster/key-file.js';
+import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterSignals } from '../cluster/master.js';
+import type { Door } from '../cluster/open-socket.js';
 import type { Clock } from '../lib/clock.js';
-import { err } from '../lib/result.js';
+import type { Failure } from '../lib/failure.js';
+import { err, ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
 import { startLocalAgent } from '../providers/local.js';
 import type { HandOut } from './encode-stage.js';
 import type { RunFailure } from './failure.js';
@@ -12,8 +19,12 @@ import { VERSION } from './version.js';
 export interface LocalClusterOptions {
   /** Tasks at the same time on this machine; `auto`: one per CPU. */
   readonly slots: number | 'auto';
-  /** Also listens here, for agents that are started by hand: `tcp://127.0.0.1:2019`. */
+  /** Also listens here, for agents that are started by hand: `tcp://*:2019`. */
   readonly bind: string | undefined;
+  /** Asks agents of other machines for no key. */
+  readonly insecure: boolean;
+  /** Where this user's keys are. */
+  readonly keyFolder: string;
   readonly clock: Clock;
   readonly signals: Pick<MasterSignals, 'drain' | 'abort'>;
 }
@@ -28,8 +39,10 @@ const ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 export function localCluster(options: LocalClusterOptions): HandOut {
   return async (work) => {
     const slots = options.slots === 'auto' ? availableParallelism() : options.slots;
-    const refusal = refuseBind(options.bind) ?? refuseEmpty(slots, options.bind);
+    const refusal = refuseEmpty(slots, options.bind);
     if (refusal !== undefined) return err(refusal);
+    const door = await doorOf(options, work.onEvent);
+    if (!door.ok) return door;
     const endpoint = await makePrivateEndpoint();
     if (!endpoint.ok) return endpoint;
     const { endpoint: address, remove } = endpoint.value;
@@ -45,6 +58,7 @@ export function localCluster(options: LocalClusterOptions): HandOut {
       return await runMaster({
         ...work,
         endpoints: [address, ...(bind === undefined ? [] : [bind])],
+        door: door.value,
         version: VERSION,
         clock,
         signals: { ...signals, exhausted: exhausted.signal },
@@ -80,14 +94,26 @@ function refuseEmpty(slots: number, bind: string | undefined): RunFailure | unde
   };
 }
 
-const LOOPBACK = /^(?:ipc:\/\/|tcp:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):)/;
-
-/** Without keys whoever can connect can hand in results: no other machine may. */
-function refuseBind(bind: string | undefined): RunFailure | undefined {
-  if (bind === undefined || LOOPBACK.test(bind)) return undefined;
-  return {
-    code: 'BIND_REFUSED',
-    message: `cluster.bind ${bind} could be reached from other machines, which this version cannot protect`,
-    hint: 'bind to tcp://127.0.0.1:2019 and let ssh forward that port to the other machines',
+/** The key that other machines' agents need; made where there is none. Nobody else can reach a local address. */
+async function doorOf(
+  { bind, insecure, keyFolder }: LocalClusterOptions,
+  onEvent: (event: MasterEvent) => void,
+): Promise<Result<Door | undefined, Failure<ClusterFailureCode>>> {
+  if (bind === undefined || isLocalEndpoint(bind)) return ok(undefined);
+  if (insecure) {
+    onEvent({ type: 'insecure', endpoint: bind });
+    return ok(undefined);
+  }
+  const { ensureMasterKey } = await import('../cluster/cluster-key.js');
+  const master = ensureMasterKey(keyFolder);
+  if (!master.ok) return master;
+  const { key, isNew } = master.value;
+  if (isNew) onEvent({ type: 'key-made', file: clusterKeyFile(keyFolder) });
+  // Read each time somebody knocks: who is revoked while a run lasts gets in no more.
+  const isAllowed = (publicKey: string): boolean => {
+    if (publicKey === key.publicKey) return true;
+    const listed = readAllowList(keyFolder);
+    return listed.ok && listed.value.some((worker) => worker.publicKey === publicKey);
   };
+  return ok({ key, isAllowed });
 }

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Entry, LedgerView } from '../ledger/entry.js';
+import type { LedgerView, SourceRecord } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode } from '../lib/failure.js';
@@ -126,7 +126,7 @@ async function identifySet(set: SourceSet, context: IdentifyContext): Promise<So
   const wantFields = manifest.outputs.some(
     ({ from, layout }) => from === set.name && layout !== 'mirror' && layout !== 'flat',
   );
-  const recorded = (path: AbsolutePath): readonly KnownSource[] => known.get(path) ?? [];
+  const recorded = (path: AbsolutePath): readonly KnownSource[] => recordsOf(known.get(path));
   return {
     files: await identifySources(scan.files, recorded, { ...common, wantFields }),
     sidecars: await identifySources(scan.sidecars, recorded, { ...common, sidecar: true }),
@@ -136,7 +136,7 @@ async function identifySet(set: SourceSet, context: IdentifyContext): Promise<So
 interface IdentifyContext {
   readonly manifest: Manifest;
   readonly scan: Scan;
-  readonly known: ReadonlyMap<AbsolutePath, readonly KnownSource[]>;
+  readonly known: Known;
   readonly options: ObserveOptions;
 }
 
@@ -144,13 +144,25 @@ function signalOf({ signal }: ObserveOptions): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
+/** Most sources have one record: no list is kept for it. */
+type Known = ReadonlyMap<AbsolutePath, SourceRecord | readonly SourceRecord[]>;
+
+function recordsOf(
+  known: SourceRecord | readonly SourceRecord[] | undefined,
+): readonly SourceRecord[] {
+  if (known === undefined) return [];
+  return 'path' in known ? [known] : known;
+}
+
 /** What the ledger knows of each source, by path. Outputs of one source mostly share one record. */
-function knownSources(ledger: LedgerView): ReadonlyMap<AbsolutePath, readonly Entry['source'][]> {
-  const known = new Map<AbsolutePath, Entry['source'][]>();
+function knownSources(ledger: LedgerView): Known {
+  const known = new Map<AbsolutePath, SourceRecord | readonly SourceRecord[]>();
   for (const { source } of ledger.entries.values()) {
-    const records = known.get(source.path);
-    if (records === undefined) known.set(source.path, [source]);
-    else if (!records.includes(source)) records.push(source);
+    const before = known.get(source.path);
+    if (before === undefined) known.set(source.path, source);
+    else if (!recordsOf(before).includes(source)) {
+      known.set(source.path, [...recordsOf(before), source]);
+    }
   }
   return known;
 }

@@ -10,7 +10,7 @@ import type { CommitContext } from './commit.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import { encodeOutputs } from './encode-stage.js';
 import type { HandOut } from './encode-stage.js';
-import { moveOutput } from './move-output.js';
+import { moveOutputs } from './move-outputs.js';
 import { pruneOutputs } from './prune.js';
 import type { Tally } from './tally.js';
 import type { Trash } from './trash.js';
@@ -37,13 +37,15 @@ export async function carryOut(
 ): Promise<Result<number, Failure>> {
   const { context, seen } = stages;
   await keepBooks(changes, seen, context);
-  const { left, moved } = await moveOutputs(changes, stages);
+  const { left, moved, unmoved } = await moveOutputs(changes, stages);
   await waitForYoung(left, { ...stages, clock: context.clock });
   const expected = (output: AbsolutePath): DiskFact =>
     moved.get(output) ?? seen.get(output) ?? MISSING;
   const encoded = await encodeOutputs(left, { ...stages, expected });
   if (!encoded.ok) return encoded;
-  await deleteOutputs(changes, stages);
+  const wanted = new Set(changes.map(({ output }) => output));
+  const leftover = unmoved.filter(({ output }) => !wanted.has(output));
+  await deleteOutputs([...changes, ...leftover], stages);
   await removeEmptyFolders(context);
   return encoded;
 }
@@ -62,40 +64,4 @@ async function deleteOutputs(
   const gone = await pruneOutputs(deletes, context, { emit, drain, trash });
   if (trash === undefined) tally.deleted = gone;
   else tally.trashed = gone;
-}
-
-/** Renames first. A move that cannot be made by a rename is made by an encode, as is a changed tag. */
-async function moveOutputs(
-  changes: readonly Change[],
-  { context, emit, drain }: Stages,
-): Promise<Moves> {
-  const left: Change[] = [];
-  const moved = new Map<AbsolutePath, DiskFact>();
-  for (const change of changes) {
-    if (change.action !== 'move') {
-      left.push(change);
-      continue;
-    }
-    if (drain.aborted) continue;
-    const done = await moveOutput(change, context);
-    if (!done.ok) {
-      const text = `${change.output} could not be moved into place and is made again: ${done.error}`;
-      emit({ type: 'notice', level: 'warning', code: 'MOVE_FAILED', text });
-      left.push({ ...change, action: 'create' });
-      continue;
-    }
-    const { output, set, reasons } = change;
-    emit({ type: 'file-moved', from: change.entry?.path ?? '', output, set, reasons });
-    if (!reasons.some(({ code }) => code === 'tags-changed')) continue;
-    left.push({ ...change, action: 'retag' });
-    moved.set(output, { kind: 'file', stat: done.value });
-  }
-  return { left, moved };
-}
-
-interface Moves {
-  /** What is still to be made. */
-  readonly left: readonly Change[];
-  /** Moved outputs of these, as they stand at their new paths. */
-  readonly moved: DiskView;
 }

@@ -5,13 +5,8 @@ import { statSize } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
 import { audioSeconds } from '../plan/estimate.js';
+import { recipeOf } from '../plan/sidecar.js';
 import type { Task, TaskId } from '../task/task.js';
-
-/** What sidecars are made by: their own bytes. */
-export const SIDECAR_RECIPE: Recipe = {
-  audio: { codec: 'copy', options: {}, args: [], limits: {} },
-  tags: { id3: '2.4' },
-};
 
 /** Bytes of FLAC that stand for a second of audio where the header does not tell the length. */
 const BYTES_PER_SECOND = 100_000;
@@ -20,8 +15,8 @@ const COPIED_BYTES_PER_SECOND = 20_000_000;
 
 /** The task that carries out a change. `part` is filled in with each attempt. */
 export function taskOf(change: Change, desired: Desired): Task {
-  const { source, set, sidecar } = desired;
-  const recipe = sidecar ? SIDECAR_RECIPE : set.profile.recipe;
+  const { source, sidecar } = desired;
+  const recipe = recipeOf(desired);
   return {
     id: taskId(change.output, recipe),
     source: { path: source.path, stat: source.stat },

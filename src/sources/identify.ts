@@ -8,7 +8,7 @@ import { readFlacHeader } from './flac-header.js';
 import type { FlacHeader } from './flac-header.js';
 import { NO_TAGS } from './identity.js';
 import type { SourceIdentity } from './identity.js';
-import { audioIdByBytes, needsBytes, trustedIdentity } from './known-source.js';
+import { audioIdByBytes, needsBytes, trustedRecord } from './known-source.js';
 import type { KnownSource } from './known-source.js';
 import { problemOfRead } from './problem.js';
 import type { AudioShape, ScannedFile, SourceFact, SourceProblem } from './source.js';
@@ -41,8 +41,8 @@ export async function identifySources(
   const facts: SourceFact[] = [];
   for (const file of files) {
     const rows = known(file.path);
-    const trusted = trustedIdentity(file.stat, rows);
-    if (trusted !== undefined && !wantFields) facts.push(factOf(file, { identity: trusted }));
+    const trusted = trustedRecord(file.stat, rows);
+    if (trusted !== undefined && !wantFields) facts.push(recordedFact(file, trusted));
     else facts.push(await look(file, { rows, trusted, options }));
     if (breather.isDue) {
       options.onProgress?.(facts.length, files.length);
@@ -51,6 +51,14 @@ export async function identifySources(
   }
   options.onProgress?.(facts.length, files.length);
   return facts;
+}
+
+/** Made of the record's own strings where it can be: millions of them are held. */
+function recordedFact(file: ScannedFile, record: KnownSource): SourceFact {
+  if (record.path !== file.path) return factOf(file, { identity: record });
+  const { path, stat } = record;
+  const rel = path.slice(path.length - file.rel.length);
+  return factOf({ rel, path, stat }, { identity: record });
 }
 
 interface LookContext {
@@ -78,7 +86,11 @@ async function look(file: ScannedFile, context: LookContext): Promise<SourceFact
   return factOf(file, { header, identity: { audioId: certain, tagId } });
 }
 
-async function identifyByBytes(file: ScannedFile, signal?: AbortSignal): Promise<SourceFact> {
+/** A file that is copied as it is, by its bytes. */
+export async function identifyByBytes(
+  file: ScannedFile,
+  signal?: AbortSignal,
+): Promise<SourceFact> {
   const sha256 = await digestSource(file, signal);
   if (!sha256.ok) return factOf(file, { problem: sha256.error });
   return factOf(file, { identity: { audioId: audioIdOfFile(sha256.value), tagId: NO_TAGS } });

@@ -1,4 +1,4 @@
-import type { Sha256 } from '../lib/brand.js';
+import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
 import type { FlacIdentity } from './flac-identity.js';
 import { audioIdOfFile } from './flac-identity.js';
@@ -7,6 +7,7 @@ import type { AudioShape } from './source.js';
 
 /** What the ledger recorded of a source when one of its outputs was made. */
 export interface KnownSource extends SourceIdentity {
+  readonly path: AbsolutePath;
   readonly stat: StatKey;
   readonly sha256: Sha256;
   /** So young when it was read that an edit could hide behind an equal stat. */
@@ -14,13 +15,13 @@ export interface KnownSource extends SourceIdentity {
 }
 
 /**
- * The recorded identity of a source that nobody wrote to since (T0); `undefined` when that cannot
- * be said from the stat: nothing or something else is recorded, or the file was too young then.
+ * What is recorded of a source that nobody wrote to since (T0), its identity with it; `undefined` when
+ * the stat cannot tell: nothing or something else is recorded, or the file was too young then.
  */
-export function trustedIdentity(
+export function trustedRecord(
   stat: StatKey,
   known: readonly KnownSource[],
-): SourceIdentity | undefined {
+): KnownSource | undefined {
   const [first] = known;
   if (first === undefined) return undefined;
   const { audioId, tagId } = first;
@@ -28,7 +29,7 @@ export function trustedIdentity(
     (row) =>
       row.stat === stat && row.racy !== true && row.audioId === audioId && row.tagId === tagId,
   );
-  return trusted ? { audioId, tagId } : undefined;
+  return trusted ? first : undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { err, ok } from '../lib/result.js';
 import { ID3V2_HEADER_BYTES, id3v2Length } from '../sources/id3v2.js';
 import type { Measure, Measured } from './measure.js';
 import { readAt } from './read-at.js';
+import { trailingTagBytes } from './trailing-tags.js';
 
 const HEAD_BYTES = 4096;
 const MPEG1_RATES: readonly number[] = [44_100, 48_000, 32_000];
@@ -10,7 +11,7 @@ const BYTES_KNOWN = 2;
 
 /**
  * MP3: the Xing/Info header that lame puts into the first frame: frames, bytes, encoder delay and
- * padding. Its count of bytes must be what the file has.
+ * padding. Its count of bytes must be what the file has between its tags.
  */
 export const measureMp3: Measure = async (file) => {
   const { size } = await file.stat();
@@ -29,7 +30,8 @@ export const measureMp3: Measure = async (file) => {
     return err('its Xing header is missing: the encoder did not finish it');
   }
   const bytes = head.readUInt32BE(at + 12);
-  if (bytes !== size - start) return err(`it has ${size - start} bytes of audio, not ${bytes}`);
+  const held = size - start - (await trailingTagBytes(file, size));
+  if (bytes !== held) return err(`it has ${held} bytes of audio, not ${bytes}`);
   return ok(reckon(head, shape));
 };
 

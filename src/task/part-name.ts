@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { AbsolutePath } from '../lib/brand.js';
-import { cutToBytes, MAX_NAME_BYTES } from '../lib/file-name.js';
-
-const SUFFIX = '.f2a-part';
+import { cutToBytes, MAX_NAME_BYTES, PART_SUFFIX } from '../lib/file-name.js';
 
 /**
  * The path of the part file of an attempt: `.NAME.TAG.f2a-part` beside the output, NAME cut to fit
@@ -15,7 +13,7 @@ export function partPath(output: AbsolutePath, attempt: string, lineage: string)
     .update(`${output}\0${attempt}`)
     .digest('hex')
     .slice(0, 16);
-  const room = MAX_NAME_BYTES - Buffer.byteLength(`..${tag}${SUFFIX}`);
+  const room = MAX_NAME_BYTES - Buffer.byteLength(`..${tag}${PART_SUFFIX}`);
   const name = cutToBytes(basename(output), room);
-  return join(dirname(output), `.${name}.${tag}${SUFFIX}`) as AbsolutePath;
+  return join(dirname(output), `.${name}.${tag}${PART_SUFFIX}`) as AbsolutePath;
 }

@@ -24,8 +24,8 @@ const OUTPUT = '/OUTPUT';
  * `xargs -P`: same options, same order (longest first), all cores.
  */
 export async function overhead(): Promise<void> {
-  const tracks = makeTracks(setting('TRACKS', 8), setting('SECONDS', 180));
-  const repeats = setting('REPEATS', 5);
+  const tracks = makeTracks(setting('TRACKS', 24), setting('SECONDS', 180));
+  const repeats = setting('REPEATS', 3);
   await withScratch(async (folder) => {
     const music = join(folder, 'Lossless');
     mkdirSync(music);

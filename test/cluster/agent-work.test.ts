@@ -14,6 +14,8 @@ interface Running {
 /** An agent's work whose tasks do what the test says. */
 class Bench {
   readonly finished: string[] = [];
+  /** Attempts that gave their slot on. */
+  readonly encodedAttempts: string[] = [];
   readonly running: Map<string, Running> = new Map();
   readonly work: AgentWork;
 
@@ -25,6 +27,7 @@ class Bench {
           this.running.set(task.id, { context, end: resolve });
         }),
       onStart: () => undefined,
+      onEncoded: (attempt) => this.encodedAttempts.push(attempt),
       onFinish: ({ task }) => this.finished.push(task),
       onEmpty: () => undefined,
     });
@@ -75,6 +78,7 @@ describe('the slots of an agent', () => {
     await bench.encoded('t0');
     await bench.encoded('t1');
     assert.deepEqual(bench.tasks, ['t0', 't1']);
+    assert.deepEqual(bench.encodedAttempts, ['7.0']);
     await bench.end('t1');
     assert.deepEqual(bench.tasks, ['t0', 't2']);
   });

@@ -107,6 +107,7 @@ export class DispatchWorld {
     const { state } = this;
     let leased = 0;
     for (const agent of state.agents.values()) {
+      for (const attempt of agent.encoded) assert.ok(agent.leases.has(attempt));
       for (const [attempt, record] of agent.leases) {
         leased += 1;
         assert.equal(record.phase, 'leased');

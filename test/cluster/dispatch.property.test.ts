@@ -11,7 +11,7 @@ const CLASSES: readonly FailureClass[] = ['input', 'environment', 'changed', 'cr
 type Step =
   | { readonly do: 'join' | 'die' | 'silence' | 'rejoin' | 'bye' | 'again'; readonly agent: number }
   | {
-      readonly do: 'start' | 'make' | 'undelivered' | 'forge';
+      readonly do: 'start' | 'encode' | 'make' | 'undelivered' | 'forge';
       readonly agent: number;
       readonly pick: number;
     }
@@ -29,7 +29,7 @@ const pick = fc.nat(20);
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom('join', 'die', 'silence', 'rejoin', 'bye', 'again'), agent }),
   fc.record({ do: fc.constantFrom('start', 'make', 'undelivered', 'forge'), agent, pick }),
-  fc.record({ do: fc.constantFrom('start', 'make'), agent, pick }),
+  fc.record({ do: fc.constantFrom('start', 'encode', 'make'), agent, pick }),
   fc.record({ do: fc.constant('fail'), agent, pick, class: fc.constantFrom(...CLASSES) }),
   fc.record({ do: fc.constant('stale'), pick }),
   fc.record({ do: fc.constantFrom('commit', 'commit', 'freeze', 'wait') }),
@@ -139,6 +139,9 @@ class Chaos {
     switch (step.do) {
       case 'start':
         world.start(grant);
+        return;
+      case 'encode':
+        world.send({ type: 'encoded', session: grant.session, attempt: grant.attempt });
         return;
       case 'make':
         world.report(grant);

@@ -29,18 +29,23 @@ describe('hand-out', () => {
     assert.deepEqual(ids(world), ['t1', 't3', 't2', 't0']);
   });
 
-  test('one task a slot, one in reserve, and one more a slot while there is plenty', () => {
+  test('one task a slot and one in reserve; at the tail no reserve', () => {
     const world = new DispatchWorld(fakeTasks(8));
-    world.join('a');
-    assert.equal(world.leased('a').length, 5);
-  });
-
-  test('at the tail no reserve', () => {
-    const world = new DispatchWorld(fakeTasks(7));
     world.join('a');
     assert.equal(world.leased('a').length, 3);
     world.join('b');
     assert.equal(world.leased('b').length, 2);
+  });
+
+  test('what is encoded needs no slot, but only as many as there are', () => {
+    const world = new DispatchWorld(fakeTasks(20));
+    world.join('a');
+    for (const { session, attempt } of world.leased('a')) {
+      world.send({ type: 'encoded', session, attempt });
+    }
+    assert.equal(world.leased('a').length, 5);
+    for (const grant of world.leased('a').slice(0, 3)) world.report(grant, made(5000));
+    assert.equal(world.leased('a').length, 3);
   });
 
   test('short tasks go out in batches', () => {

@@ -150,8 +150,8 @@ describe('stopping', () => {
     rig.drain.abort();
     open();
     const report = await running;
-    // Those in reserve may have slipped in before the agent heard of it.
-    assert.ok(report.done >= 2 && report.done <= 5, String(report.done));
+    // The one in reserve may have slipped in before the agent heard of it.
+    assert.ok(report.done === 2 || report.done === 3, String(report.done));
     assert.deepEqual([report.done + report.remaining, report.stopped], [50, 'drain']);
     assert.equal((await agent).reason, 'drained');
   });
@@ -181,7 +181,7 @@ describe('stopping', () => {
     assert.equal((await leaving).reason, 'drained');
     const agent = rig.agent({ name: 'staying' });
     const report = await running;
-    assert.deepEqual([report.done, report.requeued], [10, 3]);
+    assert.deepEqual([report.done, report.requeued], [10, 1]);
     await agent;
   });
 });
@@ -200,7 +200,7 @@ describe('faults', () => {
     const agent = rig.agent();
     const report = await running;
     assert.equal(report.done, 5);
-    assert.ok(report.requeued >= 1 && report.requeued <= 3, String(report.requeued));
+    assert.ok(report.requeued >= 1 && report.requeued <= 2, String(report.requeued));
     await agent;
   });
 

@@ -64,7 +64,7 @@ test('fills in every default', () => {
       minAgeMs: 2000,
       maxFailures: 1,
     },
-    cluster: { bind: undefined, workers: 'auto' },
+    cluster: { bind: undefined, workers: 'auto', insecure: false },
   });
 });
 
@@ -111,7 +111,7 @@ cluster: { bind: "tcp://*:2019", workers: 0 }
     minAgeMs: 90_000,
     maxFailures: 3,
   });
-  assert.deepEqual(cluster, { bind: 'tcp://*:2019', workers: 0 });
+  assert.deepEqual(cluster, { bind: 'tcp://*:2019', workers: 0, insecure: false });
 });
 
 test('a share that is written holds for a few files too', () => {

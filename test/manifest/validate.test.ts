@@ -100,7 +100,7 @@ const golden: readonly (readonly [name: string, text: string, shown: readonly st
     'a mistyped choice',
     `${HEAD}${OUTPUTS}policy: { onDrift: repai }\n`,
     [
-      'MANIFEST_BAD_VALUE 4:20 "onDrift" in policy is text "repai", expected one of "report", "repair" (did you mean "repair"?)',
+      'MANIFEST_BAD_VALUE 4:20 "onDrift" in policy is text "repai", expected one of "report", "repair", "accept" (did you mean "repair"?)',
       'policy: { onDrift: repai }',
       '                   ^^^^^',
     ],

@@ -162,6 +162,18 @@ suite('wanted, with a row', () => {
     });
   });
 
+  test('output changed outside, policy accept: what it is now is recorded, or made again if stale', () => {
+    const file = { kind: 'file', stat: stat(100, 9), sha256: sha('b') } as const;
+    const changed = { sources: [song], entries: [made], disk: [[made.path, file] as const] };
+    const policy = { onDrift: 'accept' } as const;
+    const accepted = plan({ ...changed, policy });
+    assert.deepEqual(rows(accepted), ['adopt: output-changed']);
+    assert.equal(accepted.changes[0]?.entry?.output.sha256, sha('b'));
+    assert.deepEqual(rows(plan({ ...changed, outputs: [setWith(recipe160)], policy })), [
+      'update: output-changed, option-changed',
+    ]);
+  });
+
   test('a folder where the output was is drift and never repaired', () => {
     const made1 = plan({
       sources: [song],
@@ -261,6 +273,13 @@ suite('wanted, with a row', () => {
     assert.deepEqual(rows(same), ['adopt: ledger-row-unverified']);
     const other = plan({ sources: [song], entries: [doubtful], disk: [[made.path, file('b')]] });
     assert.deepEqual(rows(other), ['conflict: not-managed']);
+    const stale = plan({
+      outputs: [setWith(recipe160)],
+      sources: [song],
+      entries: [doubtful],
+      disk: [[made.path, file('a')]],
+    });
+    assert.deepEqual(rows(stale), ['update: ledger-row-unverified, option-changed']);
   });
 });
 
@@ -295,57 +314,6 @@ suite('failures are remembered', () => {
       rows(plan({ ...again, sources: [song], input: { retryFailed: true } })),
       expected,
     );
-  });
-});
-
-suite('moves', () => {
-  const renamed = source('b.flac', { identity: { audioId: audio('a.flac'), tagId: tags('t1') } });
-
-  test('the source was renamed: the output moves', () => {
-    const made1 = plan({ sources: [renamed], entries: [made], disk: [fileOf(made)] });
-    assert.deepEqual(rows(made1), ['move: source-renamed']);
-    assert.equal(made1.changes[0]?.entry?.path, made.path);
-    assert.equal(made1.changes[0]?.reasons[0]?.text, 'source renamed: a.flac -> b.flac');
-  });
-
-  test('the layout changed: the output moves', () => {
-    const moved = { output: path('/out/x/a.opus'), set: outputSet(), source: song, sidecar: false };
-    const made1 = plan({ desired: [moved], entries: [made], disk: [fileOf(made)] });
-    assert.deepEqual(rows(made1), ['move: layout-changed']);
-  });
-
-  test('renamed and retagged: both reasons', () => {
-    const both = { ...renamed, identity: { audioId: audio('a.flac'), tagId: tags('t2') } };
-    const made1 = plan({ sources: [both], entries: [made], disk: [fileOf(made)] });
-    assert.deepEqual(rows(made1), ['move: source-renamed, tags-changed']);
-  });
-
-  test('another recipe, or a file that is no longer ours, is no move', () => {
-    const other = plan({
-      outputs: [setWith(recipe160)],
-      sources: [renamed],
-      entries: [made],
-      disk: [fileOf(made)],
-    });
-    assert.deepEqual(rows(other), ['create: no-output', 'orphan: source-removed, prune-off']);
-    const foreign = { kind: 'file', stat: stat(1), sha256: sha('b') } as const;
-    const changed = plan({ sources: [renamed], entries: [made], disk: [[made.path, foreign]] });
-    assert.deepEqual(rows(changed), [
-      'create: no-output',
-      'forget: modified-outside, source-removed',
-    ]);
-  });
-
-  test('the same audio twice is never taken for a rename', () => {
-    const twin = source('c.flac', { identity: { audioId: audio('a.flac'), tagId: tags('t1') } });
-    const made1 = plan({ sources: [renamed, twin], entries: [made], disk: [fileOf(made)] });
-    assert.deepEqual(rows(made1), [
-      'create: no-output',
-      'create: no-output',
-      'orphan: source-removed, prune-off',
-    ]);
-    const copied = plan({ sources: [song, twin], entries: [made], disk: [fileOf(made)] });
-    assert.deepEqual(rows(copied), ['create: no-output']);
   });
 });
 

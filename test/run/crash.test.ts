@@ -8,7 +8,7 @@ const OPUS = { codec: 'opus', to: './out', prune: true } as const;
 /** Each way of changing a library that was applied once: what is there is moved, deleted, retagged. */
 const CHANGES: Readonly<Record<string, (story: Story) => void>> = {
   'new and changed outputs': (story) => {
-    story.track('C/three.flac', { audio: 9 });
+    story.track('C/four.flac', { audio: 9 });
     story.track('B/two.flac', { audio: 40 });
   },
   'a retag': (story) => story.track('A/one.flac', { audio: 1, title: 'other' }),
@@ -19,8 +19,27 @@ const CHANGES: Readonly<Record<string, (story: Story) => void>> = {
     rmSync(story.path('in/A'), { recursive: true });
     story.track('Z/one.flac', { audio: 1, title: 'other' });
   },
+  'a swap': (story) => rename(story, ['A/one', 'x'], ['B/two', 'A/one'], ['x', 'B/two']),
+  'a chain': (story) => {
+    rename(story, ['B/two', 'B/three'], ['A/one', 'B/two']);
+    story.track('A/one.flac', { audio: 7 });
+  },
+  'a ring with other tags': (story) => {
+    rename(story, ['B/two', 'C/new'], ['A/one', 'B/two']);
+    story.track('A/one.flac', { audio: 3, title: 'other' });
+    rmSync(story.path('in/C/three.flac'));
+    rename(story, ['C/new', 'C/three']);
+  },
   'a delete': (story) => rmSync(story.path('in/A'), { recursive: true }),
 };
+
+/** What needs no encode undisturbed needs none after a crash. */
+const RENAMES = new Set(['a move', 'a swap', 'a delete']);
+
+function rename(story: Story, ...names: readonly (readonly [string, string])[]): void {
+  for (const [from, to] of names)
+    renameSync(story.path(`in/${from}.flac`), story.path(`in/${to}.flac`));
+}
 
 /** Stories whose pruned outputs go into the trash. */
 const WITH_TRASH = ['a delete'];
@@ -35,6 +54,7 @@ for (const [name, change] of [
     story.manifest({ outputs: [OPUS], ...policy });
     story.track('A/one.flac', { audio: 1 });
     story.track('B/two.flac', { audio: 2 });
+    story.track('C/three.flac', { audio: 3 });
     await story.apply();
     change(story);
     const restore = story.save(context);
@@ -44,7 +64,8 @@ for (const [name, change] of [
     for (; ; step += 1) {
       restore();
       if (!(await story.crash(step))) break;
-      await story.apply();
+      const { made } = await story.apply();
+      if (RENAMES.has(name)) assert.deepEqual(made, [], `after a crash at step ${step}`);
       assert.deepEqual(story.tree(), wanted, `after a crash at step ${step}`);
       assert.deepEqual(await story.plan(), [], `after a crash at step ${step}`);
     }

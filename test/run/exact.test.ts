@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
+import { toPlanFile } from '#src/plan/plan-file.js';
 import { failedWith, Story } from '../support/story.js';
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
+const OPTIONS = { targets: [], retryFailed: false, overwriteUnmanaged: false };
 
 test('a move whose new tags could not be written is retagged by the next run', async (context) => {
   const story = new Story(context);
@@ -43,6 +45,41 @@ test('a renamed source is renamed, also where only its new name is asked for', a
   assert.deepEqual(await story.plan({ targets: ['uno.*'] }), ['move out/uno.opus']);
   assert.deepEqual(await story.plan({ targets: ['one.*'] }), ['move out/uno.opus']);
   assert.deepEqual(await story.plan({ targets: ['two.*'] }), []);
+});
+
+test('a failure is forgotten with its source', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac', { audio: 1 });
+  story.track('two.flac', { audio: 2 });
+  const failures = async (): Promise<number> => (await story.planned()).input.ledger.failures.size;
+  await story.apply({ work: ({ output }) => (/two/.test(output) ? failedWith('odd') : undefined) });
+  assert.equal(await failures(), 1);
+  rmSync(story.path('in/two.flac'));
+  await story.apply({ targets: ['one.*'] });
+  assert.equal(await failures(), 1, 'a target does not ask for it');
+  await story.apply();
+  assert.equal(await failures(), 0);
+});
+
+test('of a saved plan the rows that have moved are left, the others done, once', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  for (const name of ['one', 'two', 'three']) story.track(`${name}.flac`);
+  const facts = { createdAt: '', manifest: '', options: OPTIONS };
+  const saved = toPlanFile((await story.planned()).plan, facts);
+  story.track('two.flac', { audio: 77 });
+  story.track('four.flac');
+  const refused = await story.tryApply({ saved });
+  assert.equal(refused.result.ok ? '' : refused.result.error.code, 'PLAN_STALE');
+  const { made, report, events } = await story.apply({ saved, skipStaleRows: true });
+  assert.deepEqual(made, ['create out/one.opus', 'create out/three.opus']);
+  assert.equal(report.unresolved, 2);
+  const told = events.flatMap((one) => (one.type === 'notice' ? [one.text] : []));
+  assert.match(told.join(), /two\.opus: its source has changed.*|.*four\.opus: now to create/);
+  const again = await story.tryApply({ saved, skipStaleRows: true });
+  assert.match(again.result.ok ? '' : again.result.error.message, /applied already/);
+  assert.deepEqual(await story.plan(), ['create out/four.opus', 'create out/two.opus']);
 });
 
 test('SIGINT stops moves', async (context) => {

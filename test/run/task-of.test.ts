@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Change, Desired } from '#src/plan/action.js';
-import { SIDECAR_RECIPE, taskOf } from '#src/run/task-of.js';
+import { SIDECAR_RECIPE } from '#src/plan/sidecar.js';
+import { taskOf } from '#src/run/task-of.js';
 import type { Task } from '#src/task/task.js';
 import { entry, outputSet, path, source, stat } from '../support/plan-case.js';
 

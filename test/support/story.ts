@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   cpSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -37,6 +38,14 @@ const HOUR_MS = 3_600_000;
 /** What a fake worker does with a task: `undefined` makes it. */
 export type Work = (task: Task) => Failed | undefined;
 
+/** What a fake worker's encoder for a codec calls itself. */
+export type EncoderOf = (codec: string) => string;
+
+interface Worker {
+  readonly work?: Work;
+  readonly encoderOf?: EncoderOf;
+}
+
 export interface Applied {
   readonly report: ApplyReport;
   readonly events: readonly RunEvent[];
@@ -60,6 +69,10 @@ export class Story {
 
   plant(rel: string, content: string | Uint8Array): AbsolutePath {
     return plant(this.root, rel, content);
+  }
+
+  makeFolder(rel: string): void {
+    mkdirSync(this.path(rel), { recursive: true });
   }
 
   /** A small FLAC in `in/`: its audio follows from `audio`, its title from `title`. */
@@ -102,8 +115,8 @@ export class Story {
   }
 
   /** Applies; the result may be a failure. */
-  async tryApply(options: Partial<ApplyOptions> & { readonly work?: Work } = {}) {
-    const { work, ...rest } = options;
+  async tryApply(options: Partial<ApplyOptions> & Worker = {}) {
+    const { work, encoderOf, ...rest } = options;
     const events: RunEvent[] = [];
     const result = await applyManifest(await this.loaded(), {
       disk: nodeDisk,
@@ -111,7 +124,7 @@ export class Story {
       command: 'test',
       confirm: () => Promise.resolve(true),
       drain: new AbortController().signal,
-      handOut: fakeWorker(work),
+      handOut: fakeWorker(work, encoderOf),
       ...rest,
       emit: (event) => {
         events.push(event);
@@ -121,7 +134,7 @@ export class Story {
     return { result, events };
   }
 
-  async apply(options: Partial<ApplyOptions> & { readonly work?: Work } = {}): Promise<Applied> {
+  async apply(options: Partial<ApplyOptions> & Worker = {}): Promise<Applied> {
     const { result, events } = await this.tryApply(options);
     if (!result.ok) assert.fail(`${result.error.code}: ${result.error.message}`);
     const made = events.flatMap((event) =>
@@ -131,7 +144,7 @@ export class Story {
   }
 
   /** Applies and dies at the `step`-th disk operation; says whether it came that far. */
-  async crash(step: number, options: Partial<ApplyOptions> = {}): Promise<boolean> {
+  async crash(step: number, options: Partial<ApplyOptions> & Worker = {}): Promise<boolean> {
     const disk = crashingDisk(step);
     await assert.doesNotReject(async () => {
       try {
@@ -168,13 +181,21 @@ export class Story {
     };
   }
 
+  /** Of many stories in one test, those that are over leave nothing. */
+  remove(): void {
+    rmSync(this.root, { recursive: true });
+  }
+
   #short(path: string): string {
     return path.slice(this.root.length + 1);
   }
 }
 
 /** Makes every task, one after the other, as a worker would: part first, then the commit. */
-export function fakeWorker(work: Work = () => undefined): HandOut {
+export function fakeWorker(
+  work: Work = () => undefined,
+  encoderOf: EncoderOf = () => 'fake 1',
+): HandOut {
   return async ({ tasks, epoch, lease, commit, onFailed }) => {
     for (const [index, bare] of tasks.entries()) {
       const task = await lease(bare, `${epoch}.${index + 1}`);
@@ -183,7 +204,7 @@ export function fakeWorker(work: Work = () => undefined): HandOut {
         await onFailed(task, failed, 'fake/1');
         continue;
       }
-      const verdict = await commit(task, makePart(task), 'fake/1');
+      const verdict = await commit(task, makePart(task, encoderOf), 'fake/1');
       if (verdict.verdict === 'committed') continue;
       rmSync(task.part, { force: true });
       await onFailed(task, verdict.failed, 'fake/1');
@@ -193,7 +214,7 @@ export function fakeWorker(work: Work = () => undefined): HandOut {
 }
 
 /** Writes the part file: for audio what decides its content, in words. */
-export function makePart(task: Task): Made {
+export function makePart(task: Task, encoderOf: EncoderOf = () => 'fake 1'): Made {
   const bytes = readFileSync(task.source.path);
   const identity = task.sidecar ? undefined : identityOf(task.source.path);
   const { audioId, tagId } = identity ?? {
@@ -216,10 +237,17 @@ export function makePart(task: Task): Made {
       tagId,
       racy: false,
     },
-    encoder: 'fake 1',
+    encoder: reusedBy(task) ? (task.reuse?.encoder ?? '') : encoderOf(task.recipe.audio.codec),
     warnings: [],
     ms: 1,
   };
+}
+
+/** Whether a worker would tag an output anew instead of encoding. */
+export function reusedBy({ reuse, source, sidecar }: Task): boolean {
+  if (reuse === undefined || sidecar) return false;
+  const same = sha256(readFileSync(reuse.path)) === reuse.sha256;
+  return same && identityOf(source.path).audioId === reuse.audioId;
 }
 
 export function failedWith(text: string, kind: Failed['class'] = 'input'): Failed {

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { keyFolder } from '../../cluster/key-file.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import { ok } from '../../lib/result.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
@@ -23,6 +25,10 @@ const OPTIONS = {
   ...MANIFEST_OPTIONS,
   ...PLAN_OPTIONS,
   yes: { type: 'boolean', short: 'y', description: 'do not ask' },
+  'skip-stale-rows': {
+    type: 'boolean',
+    description: 'with PLAN: leave the rows that are no longer as planned, and do the others',
+  },
   jobs: {
     type: 'integer',
     short: 'j',
@@ -50,7 +56,7 @@ export const apply: CommandBody = defineCommand({
   usage: ['apply [options]', 'apply [options] PLAN'],
   description: [
     'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped.',
-    'With PLAN, a file from `flac2all plan --out`, it does exactly that, or nothing and exit code 5 when something has moved since.',
+    'With PLAN, a file from `flac2all plan --out`, it does exactly that, or nothing and exit code 5 when something has moved since. With --skip-stale-rows only the rows that have moved are left, and named. A plan is applied once.',
   ],
   options: OPTIONS,
   positionals: { name: 'PLAN', description: 'a plan saved by `plan --out`', min: 0, max: 1 },
@@ -83,6 +89,11 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
   const [plan] = args.positionals;
   const saved = plan === undefined ? ok(undefined) : readSavedPlan(plan, context.cwd);
   if (!saved.ok) return session.fail(saved.error);
+  if (saved.value === undefined && values['skip-stale-rows']) {
+    const message = '--skip-stale-rows is about the rows of a saved plan, and none is named';
+    const hint = 'name the file from `flac2all plan --out FILE`';
+    return session.fail({ code: 'USAGE', message, hint });
+  }
   const agreed = values.yes || saved.value !== undefined;
   if (!agreed && !isInteractive(values, context)) {
     const message = 'apply asks before it changes anything, and there is no terminal to ask on';
@@ -106,13 +117,17 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     lockTimeoutMs: values['lock-timeout'] * 1000,
     ...(saved.value === undefined ? planOptions(values) : saved.value.options),
     ...(saved.value === undefined ? {} : { saved: saved.value }),
+    skipStaleRows: values['skip-stale-rows'],
     drain: stop.drain,
     confirm: (planned) => confirm(planned, { ...running, agreed }),
     handOut: async (work) => {
       // Sockets and agents are only loaded where there is something to hand out.
       const { localCluster } = await import('../../run/local-cluster.js');
       const slots = values.jobs ?? cluster.workers;
-      return localCluster({ slots, bind: cluster.bind, clock: context.clock, signals: stop })(work);
+      const keys = keyFolder(context.env, homedir());
+      const { bind, insecure } = cluster;
+      const { clock } = context;
+      return localCluster({ slots, bind, insecure, keyFolder: keys, clock, signals: stop })(work);
     },
   });
   const unwritten = results.value.close();

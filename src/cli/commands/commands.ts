@@ -50,6 +50,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./gc.js')).gc,
   },
   {
+    name: 'adopt',
+    group: 'Work',
+    summary: 'take over outputs that another program made',
+    load: async () => (await import('./adopt.js')).adopt,
+  },
+  {
     name: 'status',
     group: 'Look',
     summary: 'how each output set stands, and the last runs',
@@ -78,6 +84,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: 'Look',
     summary: 'which encoders are here, and how to get the missing ones',
     load: async () => (await import('./doctor.js')).doctor,
+  },
+  {
+    name: 'keys',
+    group: 'Workers',
+    summary: 'who of other machines may work for this user',
+    load: async () => (await import('./keys.js')).keys,
   },
   {
     name: 'worker',

@@ -1,8 +1,15 @@
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism, homedir, hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { listenToSignals } from '../../cluster/agent-signals.js';
+import { isLocalEndpoint } from '../../cluster/endpoint.js';
+import { keyFolder, workerKey } from '../../cluster/key-file.js';
+import type { ClusterKey } from '../../cluster/key-file.js';
 import { codecs } from '../../codecs/registry.gen.js';
+import type { Failure } from '../../lib/failure.js';
+import { ok } from '../../lib/result.js';
+import type { Result } from '../../lib/result.js';
 import { VERSION } from '../../run/version.js';
-import type { CommandBody } from '../command.js';
+import type { CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
 import { Session } from '../session.js';
@@ -13,7 +20,8 @@ const CONNECT = 'tcp://127.0.0.1:2019';
 export const worker: CommandBody = defineCommand({
   usage: ['worker [options]'],
   description: [
-    'Connects to the master of a running `flac2all apply` and works for it until it has nothing left to do. `apply` starts a worker process of its own; more can join while it runs when the manifest has `cluster: { bind: "tcp://127.0.0.1:2019" }`. One SIGINT or SIGTERM: finish what runs, then leave; two: leave at once.',
+    'Connects to the master of a running `flac2all apply` and works for it until it has nothing left to do. `apply` starts a worker process of its own; more can join while it runs, on this machine and on others that see the same paths, when the manifest has `cluster: { bind: "tcp://*:2019" }`. One SIGINT or SIGTERM: finish what runs, then leave; two: leave at once.',
+    'A master of another machine asks for a key: see `flac2all keys --help`.',
     '`flac2all_worker HOST` is short for `flac2all worker --connect tcp://HOST:2019`.',
   ],
   options: {
@@ -31,6 +39,16 @@ export const worker: CommandBody = defineCommand({
       max: 1024,
       description: 'outputs made at the same time; otherwise one per CPU',
     },
+    key: {
+      type: 'string',
+      placeholder: 'FILE',
+      description:
+        'the key that the master of another machine asks for; otherwise that of this user',
+    },
+    insecure: {
+      type: 'boolean',
+      description: 'join a master of another machine that asks for no key (cluster.insecure)',
+    },
     'started-by-master': {
       type: 'boolean',
       description:
@@ -39,6 +57,7 @@ export const worker: CommandBody = defineCommand({
   },
   examples: [
     { command: 'flac2all worker', what: 'join the master of this machine' },
+    { command: 'flac2all_worker fileserver', what: 'join the one of another' },
     { command: 'flac2all worker --connect tcp://127.0.0.1:2019 -j2', what: 'two at a time' },
   ],
   async run({ values }, context) {
@@ -46,6 +65,8 @@ export const worker: CommandBody = defineCommand({
       const message = `--connect must be tcp://HOST:PORT, but is "${values.connect}"`;
       return new Session(SPEECH, context).fail({ code: 'USAGE', message });
     }
+    const key = keyFor(values, context);
+    if (!key.ok) return new Session(SPEECH, context).fail(key.error);
     if (!values['started-by-master']) {
       context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
     }
@@ -59,6 +80,7 @@ export const worker: CommandBody = defineCommand({
     const programs = await probing;
     const exit = await runAgent({
       endpoint: values.connect,
+      key: key.value,
       slots,
       execute: executeTask,
       capabilities: Object.fromEntries([...programs].map(([name, { version }]) => [name, version])),
@@ -72,6 +94,20 @@ export const worker: CommandBody = defineCommand({
     return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });
+
+/** Masters of this machine ask for none. */
+function keyFor(
+  {
+    connect,
+    key,
+    insecure,
+  }: { readonly connect: string; readonly key?: string | undefined; readonly insecure: boolean },
+  { env, cwd }: CommandContext,
+): Result<ClusterKey | undefined, Failure> {
+  if (insecure || (key === undefined && isLocalEndpoint(connect))) return ok(undefined);
+  const file = key === undefined ? undefined : resolve(cwd, key);
+  return workerKey(keyFolder(env, homedir()), file);
+}
 
 /** What ZeroMQ can connect to; it throws at what it cannot. */
 function isEndpoint(text: string): boolean {

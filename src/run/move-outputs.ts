@@ -1,0 +1,113 @@
+import type { Entry } from '../ledger/entry.js';
+import type { AbsolutePath } from '../lib/brand.js';
+import { isPartPath } from '../lib/file-name.js';
+import type { Change, Reason } from '../plan/action.js';
+import type { DiskFact, DiskView } from '../plan/disk-fact.js';
+import { MISSING } from '../plan/disk-fact.js';
+import type { RunEvent } from '../report/event.js';
+import type { CommitContext } from './commit.js';
+import { moveOutput, setAside } from './move-output.js';
+import { orderMoves } from './move-order.js';
+import type { Move } from './move-order.js';
+
+export interface MoveOptions {
+  readonly context: CommitContext;
+  readonly emit: (event: RunEvent) => void;
+  /** Aborted: nothing more is moved. */
+  readonly drain: AbortSignal;
+  /** What the plan saw at the outputs' paths. */
+  readonly seen: DiskView;
+}
+
+export interface Moves {
+  /** What is still to be made. */
+  readonly left: readonly Change[];
+  /** What stands now where a file was moved from or to. */
+  readonly moved: DiskView;
+  /** Rows whose file did not move and is not needed where it stands. */
+  readonly unmoved: readonly Change[];
+}
+
+/** Renames first. A move that cannot be made by a rename is made by an encode, as are changed tags. */
+export async function moveOutputs(
+  changes: readonly Change[],
+  options: MoveOptions,
+): Promise<Moves> {
+  const mover = new Mover(options);
+  const moves = changes
+    .filter(({ action }) => action === 'move')
+    .map((change) => toMove(change, options.seen));
+  for (const { kind, move } of orderMoves(moves)) {
+    // What was set aside is always brought to its place.
+    if (options.drain.aborted && !mover.isAside(move)) continue;
+    if (kind === 'aside') await mover.setAside(move);
+    else await mover.move(move);
+  }
+  const rest = changes.filter(({ action }) => action !== 'move');
+  return { left: [...rest, ...mover.left], moved: mover.moved, unmoved: mover.unmoved };
+}
+
+function toMove(change: Change, seen: DiskView): Move {
+  const { entry: from, output } = change;
+  if (from === undefined) throw new Error('a move has a row');
+  const there = seen.get(output);
+  return { change, from, isAlias: there?.kind === 'file' && there.alias === from.path };
+}
+
+const TAGS: ReadonlySet<Reason['code']> = new Set(['tags-changed']);
+const AUDIO: ReadonlySet<Reason['code']> = new Set(['audio-changed', 'option-changed']);
+
+/** Moves one file after the other, and knows where each stands by then. */
+class Mover implements Moves {
+  readonly left: Change[] = [];
+  readonly moved = new Map<AbsolutePath, DiskFact>();
+  readonly unmoved: Change[] = [];
+  readonly #aside = new Map<Move, Entry>();
+  readonly #options: MoveOptions;
+
+  constructor(options: MoveOptions) {
+    this.#options = options;
+  }
+
+  isAside(move: Move): boolean {
+    return this.#aside.has(move);
+  }
+
+  async setAside(move: Move): Promise<void> {
+    const aside = await setAside(move.from, this.#options.context);
+    if (!aside.ok) return;
+    this.#aside.set(move, aside.value);
+    this.moved.set(move.from.path, MISSING);
+    if (move.isAlias) this.moved.set(move.change.output, MISSING);
+  }
+
+  async move(move: Move): Promise<void> {
+    const { context, emit } = this.#options;
+    const { change } = move;
+    const { output, set, reasons } = change;
+    const from = this.#aside.get(move) ?? move.from;
+    const done = await moveOutput({ ...move, from }, this.#expected(output), context);
+    if (!done.ok) return this.#fail({ ...move, from }, done.error);
+    this.moved.set(from.path, MISSING);
+    this.moved.set(output, { kind: 'file', stat: done.value });
+    emit({ type: 'file-moved', from: move.from.path, output, set, reasons });
+    const has = (codes: typeof TAGS): boolean => reasons.some(({ code }) => codes.has(code));
+    if (has(AUDIO)) this.left.push({ ...change, action: 'update' });
+    else if (has(TAGS)) this.left.push({ ...change, action: 'retag' });
+  }
+
+  #fail({ change, from }: Move, why: string): void {
+    const { output, desired, set } = change;
+    const text = `${output} could not be moved into place and is made again: ${why}`;
+    this.#options.emit({ type: 'notice', level: 'warning', code: 'MOVE_FAILED', text });
+    this.left.push({ ...change, action: 'create' });
+    const reasons = [{ code: 'left-by-move', text: 'could not be moved' }] as const;
+    const row = { output: from.path, set, source: from.source.path, entry: from, reasons };
+    if (desired?.set.prune === true || isPartPath(from.path))
+      this.unmoved.push({ action: 'delete', ...row });
+  }
+
+  #expected(path: AbsolutePath): DiskFact {
+    return this.moved.get(path) ?? this.#options.seen.get(path) ?? MISSING;
+  }
+}

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import * as fc from 'fast-check';
+import type { Entry } from '#src/ledger/entry.js';
+import { canonicalJson } from '#src/lib/json.js';
+import type { Change } from '#src/plan/action.js';
+import type { RunEvent } from '#src/report/event.js';
+import type { Planned } from '#src/run/plan.js';
+import { recipeOf } from '#src/plan/sidecar.js';
+import { EDIT_NAMES, ModelLibrary } from '../support/model-library.js';
+import type { Edit } from '../support/model-library.js';
+import { reusedBy, Story } from '../support/story.js';
+
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 30);
+const SEED = Number(process.env['MODEL_SEED'] ?? 4);
+
+type Step = Edit | { readonly do: 'apply' } | { readonly do: 'crash'; readonly step: number };
+
+const edit: fc.Arbitrary<Step> = fc.record({
+  do: fc.constantFrom(...EDIT_NAMES),
+  a: fc.nat(50),
+  b: fc.nat(50),
+});
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: edit },
+  { weight: 2, arbitrary: fc.constant({ do: 'apply' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('crash' as const),
+      step: fc.integer({ min: 5, max: 80 }),
+    }),
+  },
+);
+const start: fc.Arbitrary<Step[]> = fc
+  .array(fc.record({ do: fc.constantFrom('add', 'cover', 'copy'), a: fc.nat(50), b: fc.nat(50) }), {
+    minLength: 3,
+    maxLength: 6,
+  })
+  .map((edits) => [...edits, { do: 'apply' }]);
+
+test('whatever is done to a library: exact, minimal, safe, and as planned', async (context) => {
+  const steps = fc.tuple(start, fc.array(step, { maxLength: 14 })).map(([a, b]) => [...a, ...b]);
+  const property = fc.asyncProperty(steps, (story) => play(context, story));
+  await fc.assert(property, { numRuns: RUNS, seed: SEED, includeErrorInReport: true });
+});
+
+async function play(context: TestContext, steps: readonly Step[]): Promise<void> {
+  const library = new ModelLibrary(new Story(context));
+  let killed = false;
+  for (const one of steps) {
+    if (one.do === 'apply') await applyAndCheck(library, killed);
+    else if (one.do === 'crash') await crash(library, one.step);
+    else library.edit(one);
+    killed = one.do === 'crash' || (killed && one.do !== 'apply');
+  }
+  await applyAndCheck(library, killed);
+  await compareWithCleanRun(context, library);
+  library.story.remove();
+}
+
+function crash({ story, encoderOf }: ModelLibrary, at: number): Promise<boolean> {
+  return story.crash(at, { encoderOf });
+}
+
+async function applyAndCheck(library: ModelLibrary, killed: boolean): Promise<void> {
+  const { story, encoderOf } = library;
+  const planned = await story.planned();
+  for (const { reasons } of planned.plan.changes) assert.ok(reasons.length > 0);
+  const sources = story.tree('in');
+  const foreign = foreignFiles(story, planned);
+  const encodes: string[] = [];
+  const { events } = await story.apply({
+    encoderOf,
+    work: (task) => {
+      if (!reusedBy(task)) encodes.push(task.output);
+      return undefined;
+    },
+  });
+  const notices = events.filter(({ type }) => type === 'notice' || type === 'task-failed');
+  if (!killed) assert.deepEqual(notices, []);
+  if (!killed) assert.deepEqual(doneIn(events), plannedIn(planned));
+  assert.deepEqual(tooMany(encodes, planned), []);
+  assert.deepEqual(story.tree('in'), sources);
+  const now = story.tree();
+  for (const [name, content] of Object.entries(foreign)) assert.equal(now[name], content, name);
+  assert.deepEqual(
+    (await story.plan()).filter((row) => !row.startsWith('conflict')),
+    [],
+  );
+}
+
+/** What apply did, as the plan would name it. */
+function doneIn(events: readonly RunEvent[]): readonly string[] {
+  const moved = new Set(events.flatMap((one) => (one.type === 'file-moved' ? [one.output] : [])));
+  return events
+    .flatMap((one) => {
+      if (one.type === 'file-moved') return [`move ${one.output}`];
+      if (one.type === 'file-deleted') return [`delete ${one.output}`];
+      const made = one.type === 'task-done' && !moved.has(one.output);
+      return made ? [`${one.action} ${one.output}`] : [];
+    })
+    .toSorted();
+}
+
+const WORK: ReadonlySet<string> = new Set([
+  'create',
+  'update',
+  'repair',
+  'retag',
+  'move',
+  'delete',
+]);
+
+function plannedIn({ plan }: Planned): readonly string[] {
+  return plan.changes
+    .filter(({ action }) => WORK.has(action))
+    .map(({ action, output }) => `${action} ${output}`)
+    .toSorted();
+}
+
+/** What somebody else wrote and the policy does not ask to make again. */
+function foreignFiles(story: Story, planned: Planned): Readonly<Record<string, string>> {
+  const repaired = outputsTo('repair', planned);
+  return Object.fromEntries(
+    Object.entries(story.tree()).filter(
+      ([name, content]) =>
+        content.startsWith('user:') && !repaired.includes(story.path(`out/${name}`)),
+    ),
+  );
+}
+
+function outputsTo(asked: Change['action'], { plan }: Planned): readonly string[] {
+  return plan.changes.flatMap(({ action, output }) => (action === asked ? [output] : []));
+}
+
+/** Encodes of outputs whose audio an intact file of the ledger held already. */
+function tooMany(encodes: readonly string[], planned: Planned): readonly string[] {
+  const { input } = planned;
+  const repaired = outputsTo('repair', planned);
+  const key = (recipe: Entry['recipe'], audioId: string): string =>
+    canonicalJson([recipe.audio, audioId]);
+  const intact = new Map<string, Set<string>>();
+  for (const { path, recipe, source, output, encoder } of input.ledger.entries.values()) {
+    const there = input.disk.get(path);
+    const encoderNow = input.encoders?.get(recipe.audio.codec);
+    if (encoderNow !== undefined && encoderNow !== encoder) continue;
+    if (there?.kind !== 'file') continue;
+    if (there.stat !== output.stat && there.sha256 !== output.sha256) continue;
+    const of = key(recipe, source.audioId);
+    intact.set(of, (intact.get(of) ?? new Set()).add(path));
+  }
+  const wanted = new Map<string, string[]>();
+  for (const one of input.desired) {
+    const { identity } = one.source;
+    if (identity === undefined) continue;
+    const of = key(recipeOf(one), identity.audioId);
+    wanted.set(of, [...(wanted.get(of) ?? []), one.output]);
+  }
+  return [...wanted].flatMap(([of, outputs]) => {
+    const rows = intact.get(of) ?? new Set();
+    const lacking = outputs.filter((output) => !rows.has(output));
+    const movable = [...rows].filter((path) => !outputs.includes(path));
+    const single = lacking.length <= 1 && movable.length <= 1;
+    const needed = single ? lacking.slice(movable.length) : lacking;
+    return outputs.filter(
+      (output) => encodes.includes(output) && ![...needed, ...repaired].includes(output),
+    );
+  });
+}
+
+/** The tree is that of one apply of the manifest of now on the sources of now. */
+async function compareWithCleanRun(
+  context: TestContext,
+  { story, encoderOf }: ModelLibrary,
+): Promise<void> {
+  const { input } = await story.planned();
+  const tree = story.tree();
+  const clean = new Story(context);
+  for (const name of ['in', 'flac2all.yaml'])
+    cpSync(story.path(name), clean.path(name), { recursive: true, preserveTimestamps: true });
+  for (const [name, content] of Object.entries(tree)) {
+    if (content === '/' || input.ledger.entries.has(story.path(`out/${name}`))) continue;
+    assert.match(content, /^user:/, `${name} is nobody's`);
+    clean.plant(`out/${name}`, content);
+  }
+  await clean.apply({ encoderOf });
+  assert.deepEqual(tree, clean.tree());
+  clean.remove();
+}

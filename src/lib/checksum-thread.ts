@@ -15,8 +15,12 @@ export type ChecksumAnswer =
 
 parentPort?.on('message', ({ id, path }: ChecksumOrder) => {
   void sha256OfFile(path).then(
-    (sha256) => parentPort?.postMessage({ id, sha256 } satisfies ChecksumAnswer),
-    (error: unknown) =>
-      parentPort?.postMessage({ id, error: errorMessage(error) } satisfies ChecksumAnswer),
+    (sha256) => answer({ id, sha256 }),
+    (error: unknown) => answer({ id, error: errorMessage(error) }),
   );
 });
+
+function answer(text: ChecksumAnswer): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(text);
+}

@@ -57,7 +57,8 @@ export function editLedger(
 
 /** The new row first: a crash between the two leaves a row too many, which the next plan forgets. */
 async function writeEdits({ edits, folders }: Proposal, ledger: Ledger): Promise<void> {
-  await Promise.all(edits.map(({ now }) => (now === undefined ? undefined : ledger.updated(now))));
+  const rows = edits.flatMap(({ now }) => now ?? []);
+  await Promise.all(rows.map((row) => ledger.updated(row)));
   const ended = edits.filter(({ entry, now }) => entry.path !== now?.path);
   await Promise.all(ended.map(({ entry }) => ledger.dropped(entry.path, 'forgotten')));
   if (folders === undefined || folders.size === 0) return;

@@ -171,7 +171,7 @@ export interface Policy {
    */
   maxDelete?: string | number;
   /**
-   * Outputs that are pruned are not deleted, but moved into `.flac2all-trash` below their output's folder; `flac2all gc` removes those that have been there for so long.
+   * Outputs that are pruned are not deleted, but moved into .flac2all-trash below the output's folder; flac2all gc removes what has been there for so long.
    */
   trash?: string;
   /**

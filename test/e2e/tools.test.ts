@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { actionsOf, Library } from '../support/library.js';
@@ -118,4 +118,44 @@ test('plan tells what it takes, by what was made before', async (context) => {
   assert.match(stdout, /To convert: 0\.1s of audio, .* KiB; about .* on \d+ workers?\.\n$/);
   const [ready] = linesOf(await library.plan(), 'plan-ready');
   assert.ok((ready?.estimate?.workMs ?? 0) > 0);
+});
+
+test('a saved plan is shown as it was planned', async (context) => {
+  const library = await applied(context);
+  library.track('a.flac', { seed: 99 });
+  library.remove('in/b.flac');
+  const planned = await library.run(['plan', '--out', 'saved.plan']);
+  const shown = await library.run(['show', 'saved.plan']);
+  assertExit(shown, 0);
+  const rows = (text: string): readonly string[] => text.match(/^ {4}\S .*$/gmu) ?? [];
+  assert.deepEqual(rows(shown.stdout), rows(planned.stdout));
+  assert.match(shown.stdout, /^Saved .*\n\n[^]*\nPlan: 1 to update, 1 to delete\.\n$/u);
+  const [answer] = linesOf(await library.run(['show', '--json', 'saved.plan']), 'answer');
+  assert.equal((answer?.data['changes'] as unknown[]).length, 2);
+  library.plant('saved.plan', '{}');
+  assertExit(await library.run(['show', 'saved.plan']), 1);
+});
+
+test('explain tells values in full, and what is remembered of a failure', async (context) => {
+  const library = await applied(context);
+  library.plant('out/a.opus', 'mine');
+  const drifted = await library.run(['explain', 'out/a.opus']);
+  assert.match(drifted.stdout, /was {2}[0-9a-f]{64}\n {12}is {3}[0-9a-f]{64}\n/u);
+  const cut = readFileSync(library.track('cut.flac'));
+  library.plant('in/cut.flac', cut.subarray(0, cut.length - 2000));
+  assertExit(await library.apply(), 3);
+  const failed = await library.run(['explain', 'in/cut.flac']);
+  assert.match(failed.stdout, /plan {4}skip\n[^]*failed {2}1x, last 2[^]*\[[A-Z_]+\]\n {10}\| /u);
+});
+
+test('damage is shown, and repaired with what the files say', async (context) => {
+  const library = await applied(context);
+  const [name = ''] = readdirSync(library.path('.flac2all/shards'));
+  const shard = library.path(`.flac2all/shards/${name}`);
+  writeFileSync(shard, readFileSync(shard, 'utf8').replace('"directory"', '"directorX"'));
+  assertExit(await library.run(['ledger', 'show']), 4);
+  assertExit(await library.run(['ledger', 'backup', 'damaged.tar']), 10);
+  assertExit(await library.run(['ledger', 'repair']), 0);
+  assertExit(await library.run(['ledger', 'show']), 0);
+  assertExit(await library.plan(), 0);
 });

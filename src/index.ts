@@ -12,6 +12,8 @@ export type { Manifest } from './manifest/manifest.js';
 export type { Action, Change, Reason } from './plan/action.js';
 export type { Plan } from './plan/make-plan.js';
 export type { RunEvent } from './report/event.js';
+export { adoptOutputs } from './run/adopt.js';
+export type { AdoptOptions, AdoptReport } from './run/adopt.js';
 export { applyManifest } from './run/apply.js';
 export type { ApplyOptions, ApplyReport } from './run/apply.js';
 export { localCluster } from './run/local-cluster.js';

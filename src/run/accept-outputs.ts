@@ -42,7 +42,7 @@ export function accepted(change: Change, disk: DiskView): RowEdit | undefined {
   const text = reasons
     .filter(({ code }) => code === 'encoder-changed' || code === 'output-changed')
     .map((reason) => reason.text);
-  return { entry, now, text: `accepted as it is: ${text.join('; ')}` };
+  return { entry, now, text: `is taken as it is: ${text.join('; ')}` };
 }
 
 function valueOf(reasons: readonly Reason[], code: Reason['code']): string | undefined {

@@ -8,6 +8,7 @@ import { nowNs } from '../lib/clock.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
+import type { StatKey } from '../lib/stat-key.js';
 import { withoutPrefix } from '../lib/without-prefix.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Desired } from '../plan/action.js';
@@ -17,12 +18,15 @@ import { NO_TAGS } from '../sources/identity.js';
 import { audioShapeOf } from '../sources/known-source.js';
 import { isRacy } from '../sources/racy.js';
 import { checkLength } from '../task/length-check.js';
+import { flacTitle, readTitle } from '../task/read-title.js';
 import { sourceStat } from './source-stat.js';
 import { lookAt } from './survey.js';
 
 export interface AdoptContext {
   readonly run: string;
   readonly clock: Clock;
+  /** Whether a file with this stat is one of the sources. */
+  readonly isSource: (stat: StatKey) => boolean;
   /** The recipe of rows that are adopted by their length. */
   readonly recipe?: Recipe;
 }
@@ -48,7 +52,7 @@ async function examine(desired: Desired, context: AdoptContext): Promise<Result<
   const { output, source, sidecar, set } = desired;
   const before = lookAt(output);
   if (before.kind !== 'file') return err('it is no regular file');
-  if (before.stat === source.stat) return err('it is the source itself');
+  if (context.isSource(before.stat)) return err('it is a source itself: a link leads to it');
   const codec = findCodec(set.profile.codec);
   const sha256 = await sha256OfFile(output);
   const isCopy = sidecar || codec?.kind === 'copy';
@@ -67,18 +71,38 @@ async function examine(desired: Desired, context: AdoptContext): Promise<Result<
 }
 
 /** Why the file is not all of its source's audio. */
-async function problemOf(
-  { output, source, set }: Desired,
-  codec: Codec | undefined,
-): Promise<string | undefined> {
+async function problemOf(desired: Desired, codec: Codec | undefined): Promise<string | undefined> {
+  const { output, source, set } = desired;
   if (codec?.kind !== 'encode') return `what ${set.profile.codec} makes cannot be compared`;
   const { identity } = source;
   const audio = source.audio ?? (identity && audioShapeOf(identity.audioId));
   if (audio === undefined || audio.samples === 0) return 'the length of its source is not known';
   const { samples, sampleRate } = audio;
   const { container } = codec;
-  const problem = await checkLength(output, { container, samples, sampleRate, md5: undefined });
-  return problem === undefined ? undefined : withoutPrefix(problem.text, `${output}: `);
+  const md5 = container === 'flac' ? md5Of(desired) : undefined;
+  const problem = await checkLength(output, { container, samples, sampleRate, md5 });
+  if (problem !== undefined) return withoutPrefix(problem.text, `${output}: `);
+  const has = (await readTitle(output, container)) ?? '';
+  const wants = (await flacTitle(source.path)) ?? '';
+  return areAlike(has, wants) ? undefined : `it is entitled "${has}", its source "${wants}"`;
+}
+
+/** Of the source's audio, where nothing in the profile changes it. */
+function md5Of({ source, set }: Desired): string | undefined {
+  const limits = Object.keys(set.profile.recipe.audio.limits);
+  const [, md5] = /^flac:([0-9a-f]{32})\//.exec(source.identity?.audioId ?? '') ?? [];
+  return limits.length === 0 ? md5 : undefined;
+}
+
+/** Whether two titles may be one: many programs cut them, or spell what is not ASCII otherwise. */
+function areAlike(title: string, other: string): boolean {
+  const [a = '', b = ''] = [title, other].map((text) =>
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]/g, ''),
+  );
+  return a.startsWith(b) || b.startsWith(a);
 }
 
 interface Found {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { isAdopted, isToBeReplaced, REPLACED_RECIPE } from '../ledger/adopted.js';
 import type { Entry, LedgerView } from '../ledger/entry.js';
 import { concurrently } from '../lib/concurrently.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
+import type { StatKey } from '../lib/stat-key.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
 import type { AbsolutePath } from '../lib/brand.js';
@@ -64,18 +64,21 @@ interface Adoption extends AdoptOptions {
   readonly write: (entry: Entry) => Promise<void>;
 }
 
-/** Rows on their way to the disk at once: they share a sync. */
-const BATCH = 64;
+/** Files that are read, and rows that are written, at once: those share a sync. */
+const AT_ONCE = 16;
+const TOLD_EVERY = 50;
 
 async function adoptAll({ plan, input }: Planned, adoption: Adoption): Promise<AdoptReport> {
   const { run, clock, replace, write, drain, emit } = adoption;
   const candidates = plan.changes.flatMap(candidateOf);
   const recipe = replace ? { recipe: REPLACED_RECIPE } : {};
+  const sources = new Set(candidates.length === 0 ? [] : input.desired.map(statOfSource));
+  const isSource = (stat: StatKey): boolean => sources.has(stat);
   const refused: Unadopted[] = [];
   let adopted = 0;
   let done = 0;
   await eachOf(candidates, drain, async (desired) => {
-    const row = await adoptOutput(desired, { run, clock, ...recipe });
+    const row = await adoptOutput(desired, { run, clock, isSource, ...recipe });
     if (row.ok) {
       await write(row.value);
       adopted += 1;
@@ -83,7 +86,8 @@ async function adoptAll({ plan, input }: Planned, adoption: Adoption): Promise<A
       refused.push({ output: desired.output, set: desired.set.name, text: row.error });
     }
     done += 1;
-    emit({ type: 'scan-progress', stage: 'outputs', done, total: candidates.length });
+    if (done % TOLD_EVERY === 0 || done === candidates.length)
+      emit({ type: 'scan-progress', stage: 'outputs', done, total: candidates.length });
   });
   const wanted = new Set(input.desired.map(({ output }) => output));
   const rows = replace ? adoptedRows(input.ledger, (path) => wanted.has(path)) : [];
@@ -97,6 +101,10 @@ async function adoptAll({ plan, input }: Planned, adoption: Adoption): Promise<A
 function candidateOf({ action, desired, reasons }: Change): readonly Desired[] {
   const unmanaged = action === 'conflict' && reasons[0]?.code === 'not-managed';
   return unmanaged && desired !== undefined ? [desired] : [];
+}
+
+function statOfSource({ source }: Desired): StatKey {
+  return source.stat;
 }
 
 function adoptedRows(
@@ -114,8 +122,7 @@ function eachOf<T>(
   signal: AbortSignal,
   work: (value: T) => Promise<void>,
 ): Promise<void> {
-  const workers = Math.min(values.length, Math.max(BATCH, availableParallelism()));
-  return concurrently(values, workers, async (value) => {
+  return concurrently(values, AT_ONCE, async (value) => {
     if (!signal.aborted) await work(value);
   });
 }

@@ -67,7 +67,7 @@ async function follow(
   }
   const { unverified: _, ...row } = entry;
   const now = { ...row, path, output: { ...entry.output, stat: there.stat } };
-  return { entry, now, text: `now at ${path}` };
+  return { entry, now, text: `follows its file to ${path}` };
 }
 
 /** Folders of ours that went along. */

@@ -22,7 +22,7 @@ export function proposeForget(
       hint: '`flac2all ledger list` prints the rows',
     });
   }
-  const text = 'forgotten; the file stays';
+  const text = 'is forgotten; the file stays';
   return ok({ edits: entries.map((entry) => ({ entry, now: undefined, text })), refused: [] });
 }
 

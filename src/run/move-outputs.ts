@@ -38,8 +38,8 @@ export async function moveOutputs(
     .filter(({ action }) => action === 'move')
     .map((change) => toMove(change, options.seen));
   for (const { kind, move } of orderMoves(moves)) {
-    // What was set aside is always brought to its place.
-    if (options.drain.aborted && !mover.isAside(move)) continue;
+    // A ring that was begun is ended: what was set aside would else replace what did not move.
+    if (options.drain.aborted && mover.setAsideNow === undefined) continue;
     if (kind === 'aside') await mover.setAside(move);
     else await mover.move(move);
   }
@@ -62,21 +62,18 @@ class Mover implements Moves {
   readonly left: Change[] = [];
   readonly moved = new Map<AbsolutePath, DiskFact>();
   readonly unmoved: Change[] = [];
-  readonly #aside = new Map<Move, Entry>();
+  /** The row that a file has which is on its way round a ring. */
+  setAsideNow: { readonly move: Move; readonly row: Entry } | undefined;
   readonly #options: MoveOptions;
 
   constructor(options: MoveOptions) {
     this.#options = options;
   }
 
-  isAside(move: Move): boolean {
-    return this.#aside.has(move);
-  }
-
   async setAside(move: Move): Promise<void> {
     const aside = await setAside(move.from, this.#options.context);
     if (!aside.ok) return;
-    this.#aside.set(move, aside.value);
+    this.setAsideNow = { move, row: aside.value };
     this.moved.set(move.from.path, MISSING);
     if (move.isAlias) this.moved.set(move.change.output, MISSING);
   }
@@ -85,7 +82,7 @@ class Mover implements Moves {
     const { context, emit } = this.#options;
     const { change } = move;
     const { output, set, reasons } = change;
-    const from = this.#aside.get(move) ?? move.from;
+    const from = this.#fromNow(move);
     const done = await moveOutput({ ...move, from }, this.#expected(output), context);
     if (!done.ok) return this.#fail({ ...move, from }, done.error);
     this.moved.set(from.path, MISSING);
@@ -105,6 +102,13 @@ class Mover implements Moves {
     const row = { output: from.path, set, source: from.source.path, entry: from, reasons };
     if (desired?.set.prune === true || isPartPath(from.path))
       this.unmoved.push({ action: 'delete', ...row });
+  }
+
+  #fromNow(move: Move): Entry {
+    const aside = this.setAsideNow;
+    if (aside?.move !== move) return move.from;
+    this.setAsideNow = undefined;
+    return aside.row;
   }
 
   #expected(path: AbsolutePath): DiskFact {

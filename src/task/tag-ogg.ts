@@ -53,7 +53,10 @@ interface FoundHeaders {
 }
 
 /** The first packets of a stream; header packets always end with a page. */
-async function readHeaders(file: FileHandle, count: number): Promise<FoundHeaders | undefined> {
+export async function readHeaders(
+  file: FileHandle,
+  count: number,
+): Promise<FoundHeaders | undefined> {
   const packets: Buffer[] = [];
   let first: OggPage | undefined;
   let open: Buffer[] = [];

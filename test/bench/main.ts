@@ -6,8 +6,9 @@ import { overhead } from './overhead.js';
 import { plan } from './plan.js';
 import { scan } from './scan.js';
 import { startup } from './startup.js';
+import { truth } from './truth.js';
 
-const BENCHES = { startup, plan, overhead, scan, ledger, journal, dispatch } as const;
+const BENCHES = { startup, plan, overhead, scan, ledger, journal, dispatch, truth } as const;
 
 const known = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
 const asked = process.argv.slice(2);

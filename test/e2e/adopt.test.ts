@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, truncateSync } from 'node:fs';
+import { renameSync, symlinkSync, truncateSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { actionsOf, Library, madeIn } from '../support/library.js';
@@ -29,6 +29,7 @@ function answerOf(finished: Finished): unknown {
 test('what is whole is adopted and up to date; what is not is left alone and named', async (context) => {
   const library = await unmanaged(context);
   truncateSync(library.path('out/two.mp3'), 900);
+  library.track('three.flac', { comments: [['TITLE', 'another song']] });
   library.plant('out/cover.jpg', 'another');
   assert.equal(
     Object.values(actionsOf(library, await library.plan())).join(),
@@ -40,11 +41,12 @@ test('what is whole is adopted and up to date; what is not is left alone and nam
   assert.deepEqual(library.everything(), before, 'a dry run writes nothing');
   const outputs = library.outputs();
   const adopted = await adopt(library);
-  assert.deepEqual(answerOf(adopted), { adopted: 2, replaced: 0 });
+  assert.deepEqual(answerOf(adopted), { adopted: 1, replaced: 0 });
   assert.deepEqual(answerOf(looked), answerOf(adopted));
   assert.deepEqual(library.outputs(), outputs);
   assert.deepEqual(actionsOf(library, await library.plan()), {
     'out/cover.jpg': 'conflict',
+    'out/three.mp3': 'conflict',
     'out/two.mp3': 'conflict',
   });
 });
@@ -80,4 +82,17 @@ test('--replace: the next apply makes them again, once', async (context) => {
   ]);
   assertExit(await library.plan(), 0);
   assert.deepEqual(answerOf(await adopt(library, '--replace')), { adopted: 0, replaced: 0 });
+});
+
+test('a source that a link leads to is never adopted', async (context) => {
+  const library = new Library(context);
+  for (const name of ['one', 'two']) library.track(`${name}.flac`);
+  symlinkSync(library.path('in'), library.path('alias'));
+  renameSync(library.path('in/one.flac'), library.path('in/three.flac'));
+  library.manifest({ outputs: [{ codec: 'copy', to: './alias' }] });
+  assertExit(await adopt(library), 3);
+  assert.deepEqual(actionsOf(library, await library.plan()), {
+    'alias/three.flac': 'conflict',
+    'alias/two.flac': 'conflict',
+  });
 });

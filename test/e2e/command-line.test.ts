@@ -144,6 +144,7 @@ for (const [args, said] of [
   [['-f', 'x.yaml', 'plan'], /-f stands where a command is expected[^]*options come after it/],
   [['help', 'pln'], /no command "pln"[^]*did you mean "plan"/],
   [['plan', 'x.yaml'], /unexpected argument "x\.yaml"[^]*--file x\.yaml/],
+  [['apply', '--yes', '--skip-stale-rows'], /the rows of a saved plan, and none is named/],
   [['worker', '--connect', 'nowhere'], /--connect must be tcp:\/\/HOST:PORT, but is "nowhere"/],
 ] as const) {
   test(`a wrong command line: ${args.join(' ')}`, async (context) => {

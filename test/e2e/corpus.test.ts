@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { corpus, corpusMissing } from '../support/corpus.js';
 import type { CorpusFile } from '../support/corpus.js';
+import { CORPUS_CODECS, corpusManifest, corpusOutput } from '../support/corpus-outputs.js';
+import type { CorpusCodec } from '../support/corpus-outputs.js';
 import { assertSound, secondsOf, streamInfosOf } from '../support/length.js';
 import { Library } from '../support/library.js';
 import { assertExit, linesOf } from '../support/rig.js';
-
-const EXTENSIONS = { opus: 'opus', vorbis: 'ogg', mp3: 'mp3', flac: 'flac', aac: 'm4a' } as const;
-const CODECS = Object.keys(EXTENSIONS) as (keyof typeof EXTENSIONS)[];
 
 test(
   'every file of the corpus is converted whole, or refused with a reason',
@@ -20,15 +18,7 @@ test(
     if (corpus === undefined) return;
     const { root, files } = corpus;
     const library = new Library(context);
-    library.manifest({
-      sources: {
-        good: { path: join(root, 'good') },
-        // Apart: some have the name of a file in good.
-        ogg: { path: join(root, 'good'), include: ['**/*.oga'] },
-        broken: { path: join(root, 'broken') },
-      },
-      outputs: outputs(),
-    });
+    library.manifest(corpusManifest(root));
     const applied = await library.apply();
     assertExit(applied, 3);
     const reasons = new Map(
@@ -38,8 +28,8 @@ test(
     );
     const made: Converted[] = [];
     for (const [name, file] of Object.entries(files)) {
-      for (const codec of CODECS) {
-        const path = outputOf(library, name, codec);
+      for (const codec of CORPUS_CODECS) {
+        const path = library.path(corpusOutput(name, codec));
         if (existsSync(path)) made.push({ name, codec, path, file });
         else assert.match(reasons.get(path) ?? '', /\w{3}/, `${name} as ${codec}: no reason`);
       }
@@ -48,7 +38,7 @@ test(
     await context.test('all that has to be converted is', () => {
       const missing = Object.entries(files)
         .filter(([, { verdict }]) => verdict === 'convert')
-        .flatMap(([name]) => CODECS.map((codec) => outputOf(library, name, codec)))
+        .flatMap(([name]) => CORPUS_CODECS.map((codec) => library.path(corpusOutput(name, codec))))
         .filter((path) => !existsSync(path))
         .map((path) => `${path}: ${reasons.get(path)}`);
       assert.deepEqual(missing, []);
@@ -105,23 +95,9 @@ test(
 
 interface Converted {
   readonly name: string;
-  readonly codec: keyof typeof EXTENSIONS;
+  readonly codec: CorpusCodec;
   readonly path: string;
   readonly file: CorpusFile;
-}
-
-type Outputs = Parameters<Library['manifest']>[0]['outputs'];
-
-function outputs(): Outputs {
-  const all = ['good', 'ogg', 'broken'].flatMap((from) =>
-    CODECS.map((codec) => ({ codec, from, to: `./out/${codec}/${from}` })),
-  );
-  return all as unknown as Outputs;
-}
-
-function outputOf(library: Library, name: string, codec: keyof typeof EXTENSIONS): string {
-  const stem = name.replace(/^good(?=.*\.oga$)/, 'ogg').replace(/\.[^.]+$/, '');
-  return library.path(`out/${codec}/${stem}.${EXTENSIONS[codec]}`);
 }
 
 function planErrors(
@@ -133,11 +109,11 @@ function planErrors(
 }
 
 /** Seconds; MP3 players differ in what they do with the encoder's delay. */
-function tolerance(codec: keyof typeof EXTENSIONS): number {
+function tolerance(codec: CorpusCodec): number {
   return codec === 'mp3' ? 0.25 : 0.1;
 }
 
 /** ffmpeg does not cut the padding of the last AAC frame off again. */
-function padded(codec: keyof typeof EXTENSIONS, excess: number, rate: number | null): boolean {
+function padded(codec: CorpusCodec, excess: number, rate: number | null): boolean {
   return codec === 'aac' && rate !== null && excess >= 0 && excess <= 1024 / rate;
 }

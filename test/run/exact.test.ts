@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, rmSync } from 'node:fs';
+import { appendFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { toPlanFile } from '#src/plan/plan-file.js';
 import { failedWith, Story } from '../support/story.js';
@@ -80,6 +80,41 @@ test('of a saved plan the rows that have moved are left, the others done, once',
   const again = await story.tryApply({ saved, skipStaleRows: true });
   assert.match(again.result.ok ? '' : again.result.error.message, /applied already/);
   assert.deepEqual(await story.plan(), ['create out/four.opus', 'create out/two.opus']);
+});
+
+test('policy accept: what somebody made of an output is the output from now on', async (context) => {
+  const story = new Story(context);
+  const policy = { onDrift: 'accept' } as const;
+  story.manifest({ outputs: [OPUS], policy });
+  story.track('one.flac');
+  await story.apply();
+  story.plant('out/one.opus', 'louder');
+  assert.deepEqual(await story.plan(), ['adopt out/one.opus']);
+  await story.apply();
+  assert.deepEqual(await story.plan(), []);
+  story.manifest({ outputs: [OPUS] });
+  assert.deepEqual(await story.plan(), [], 'the ledger has its checksum');
+  renameSync(story.path('in/one.flac'), story.path('in/uno.flac'));
+  await story.apply();
+  assert.deepEqual(story.tree(), { 'uno.opus': 'louder' });
+});
+
+test('a damaged shard and a changed option are both mended by one apply', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  for (const name of ['one', 'two', 'three']) story.track(`${name}.flac`);
+  await story.apply();
+  const [shard] = readdirSync(story.path('.flac2all/shards'));
+  appendFileSync(story.path(`.flac2all/shards/${shard}`), 'torn');
+  story.manifest({ outputs: [{ ...OPUS, options: { bitrate: 64 } }] });
+  const planned = await story.plan();
+  assert.deepEqual(planned, [
+    'update out/one.opus',
+    'update out/three.opus',
+    'update out/two.opus',
+  ]);
+  assert.deepEqual((await story.apply()).made, planned);
+  assert.deepEqual(await story.plan(), []);
 });
 
 test('SIGINT stops moves', async (context) => {

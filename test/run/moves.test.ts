@@ -99,11 +99,11 @@ test('between two disks a move is an encode, and nothing is left behind', async 
   ]);
 });
 
-test('SIGINT in the middle of a swap leaves no file set aside', async (context) => {
+test('SIGINT in the middle of a ring: the ring is ended, nothing is lost', async (context) => {
   const story = new Story(context);
   plantAlbums(story);
   await story.apply();
-  RENAMES['a swap']?.(story);
+  RENAMES['a ring of three']?.(story);
   const drain = new AbortController();
   await story.apply({
     drain: drain.signal,

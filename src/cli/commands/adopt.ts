@@ -13,7 +13,7 @@ import { stopSignals } from '../stop-signals.js';
 export const adopt: CommandBody = defineCommand({
   usage: ['adopt [options]'],
   description: [
-    'Takes over files that another program made: those that stand where the manifest wants an output and that no run of flac2all wrote. A file is adopted when it is whole and holds as much audio as its source; a copy when it is the same, byte for byte. The files are read and stay as they are; only the ledger is written.',
+    'Takes over files that another program made: those that stand where the manifest wants an output and that no run of flac2all wrote. A file is adopted when it is whole and holds as much audio as its source, and when their tags do not state different titles; a copy when it is the same, byte for byte. The files are read and stay as they are; only the ledger is written.',
     'How an adopted output was encoded is not known. It counts as up to date until its source changes; with --replace the next apply makes it again.',
   ],
   options: {

@@ -75,6 +75,7 @@ export const gc: CommandBody = defineCommand({
       data: { removed, bytes, left, kept: kept.map((one) => ({ ...one })) },
       isBad: kept.length > 0,
     });
+    context.signal.throwIfAborted();
     return session.end(kept.length > 0 ? EXIT.someFailed : EXIT.ok);
   },
 });

@@ -8,12 +8,13 @@ import type { AbsolutePath } from '../lib/brand.js';
  */
 export const TRASH = '.flac2all-trash';
 
+const BELOW_TRASH = `/${TRASH}/`;
 const IN_TRASH = /^(.*)\/\.flac2all-trash\/(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d)Z\//s;
 
 /** Whether an output was pruned and lies in the trash. */
 export function isTrashed(path: string): boolean {
   // The search first: a plan asks this of every row.
-  return path.includes(`/${TRASH}/`) && IN_TRASH.test(path);
+  return path.includes(BELOW_TRASH) && IN_TRASH.test(path);
 }
 
 /** Where an output below `root` lies in the trash when it is pruned at `atMs` (since 1970, UTC). */

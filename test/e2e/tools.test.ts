@@ -131,7 +131,8 @@ test('a saved plan is shown as it was planned', async (context) => {
   assert.deepEqual(rows(shown.stdout), rows(planned.stdout));
   assert.match(shown.stdout, /^Saved .*\n\n[^]*\nPlan: 1 to update, 1 to delete\.\n$/u);
   const [answer] = linesOf(await library.run(['show', '--json', 'saved.plan']), 'answer');
-  assert.equal((answer?.data['changes'] as unknown[]).length, 2);
+  assert.ok(answer !== undefined);
+  assert.equal((answer.data['changes'] as unknown[]).length, 2);
   library.plant('saved.plan', '{}');
   assertExit(await library.run(['show', 'saved.plan']), 1);
 });

@@ -1,3 +1,5 @@
+import type { UsageFailure } from './failure.js';
+
 /** Options of every command that reads a manifest. */
 export const MANIFEST_OPTIONS = {
   file: {
@@ -43,3 +45,30 @@ export const PLAN_OPTIONS = {
   },
   full: { type: 'boolean', description: 'show every row of the plan' },
 } as const;
+
+/** How a plan is written. */
+export type PlanFormat = 'text' | 'markdown';
+
+/** The option of commands that only print a plan. */
+export const FORMAT_OPTION = {
+  format: {
+    type: 'string',
+    placeholder: 'FORMAT',
+    choices: ['text', 'markdown'],
+    default: 'text',
+    description: 'text, or markdown for a comment on a pull request',
+  },
+} as const;
+
+/** What is wrong with a format, if anything: JSON has none. */
+export function formatProblem(values: {
+  readonly json: boolean;
+  readonly format: PlanFormat;
+  readonly full: boolean;
+}): UsageFailure | undefined {
+  if (values.format === 'text') return undefined;
+  const other = values.json ? '--json' : values.full ? '--full' : undefined;
+  if (other === undefined) return undefined;
+  const message = `--format markdown and ${other} exclude each other`;
+  return { code: 'USAGE', message, hint: 'leave one of them out' };
+}

@@ -9,11 +9,14 @@ import type { Reporter, RunEvent } from '../report/event.js';
 import { makeReporter } from '../report/reporter.js';
 import { VERSION } from '../run/version.js';
 import type { CommandContext, OptionValues } from './command.js';
-import type { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from './common-options.js';
+import type { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PlanFormat } from './common-options.js';
 import type { ExitCode } from './exit-code.js';
 import { exitOfFailure } from './failure-exit.js';
 
-type OutputValues = OptionValues<typeof OUTPUT_OPTIONS> & { readonly full?: boolean };
+type OutputValues = OptionValues<typeof OUTPUT_OPTIONS> & {
+  readonly full?: boolean;
+  readonly format?: PlanFormat;
+};
 
 /** Where a command's events go, and how it ends. */
 export class Session {
@@ -31,6 +34,7 @@ export class Session {
       quiet: values.quiet,
       verbose: values.verbose,
       full: values.full === true,
+      markdown: values.format === 'markdown',
       colour: values['no-color'] ? false : undefined,
     });
   }

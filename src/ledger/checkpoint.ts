@@ -56,6 +56,7 @@ export async function checkpoint(store: Store, staysOpen: boolean): Promise<numb
     ...store.codec.tables.toJson(),
     shards,
     journals: journaled ? [epoch] : [],
+    ...(state.runs.length === 0 ? {} : { runs: state.runs }),
   });
   for (const keys of Object.values(state.changed)) keys.clear();
   store.rewrite = false;

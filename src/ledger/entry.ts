@@ -2,6 +2,7 @@ import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { AudioId, TagId } from '../sources/identity.js';
+import type { RunSummary } from './run-log.js';
 
 /** One output that flac2all made: from what, how, and what it looked like when it was done. */
 export interface Entry {
@@ -77,6 +78,8 @@ export interface LedgerView {
   readonly staged: ReadonlyMap<AbsolutePath, StagedRecord>;
   /** Folders that flac2all made and may remove when they are empty. */
   readonly directories: ReadonlySet<AbsolutePath>;
+  /** The last runs that wrote into it, oldest first. */
+  readonly runs: readonly RunSummary[];
   /** Random, made once; `undefined` while there is no ledger. */
   readonly lineage: string | undefined;
   /** File name of the manifest whose runs it records; another manifest's plan must not use it. */

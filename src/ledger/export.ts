@@ -1,6 +1,7 @@
 import { canonicalJson } from '../lib/json.js';
 import type { Json } from '../lib/json.js';
 import type { LedgerView } from './entry.js';
+import { isTrashed } from './trash.js';
 
 /**
  * The whole ledger as one JSON document, in pieces: sorted, one value a line, so that two exports
@@ -18,9 +19,10 @@ export function* exportLedger(view: LedgerView): Generator<string> {
   yield '\n}\n';
 }
 
-/** Lines that `sha256sum -c` reads, sorted by path. */
+/** Lines that `sha256sum -c` reads, sorted by path; without the trash. */
 export function* sha256Sums(view: LedgerView): Generator<string> {
   for (const { path, output } of byPath(view.entries)) {
+    if (isTrashed(path)) continue;
     const name = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
     yield `${name === path ? '' : '\\'}${output.sha256}  ${name}\n`;
   }

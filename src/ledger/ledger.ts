@@ -33,6 +33,8 @@ export interface Ledger {
   madeDirectories(paths: readonly AbsolutePath[]): Promise<void>;
   /** Folders that are gone, or are no longer ours. */
   removedDirectories(paths: readonly AbsolutePath[]): Promise<void>;
+  /** The run did what it was for, in so many milliseconds; for people who ask what was done when. */
+  ended(ms: number): Promise<void>;
   /**
    * Ends what is still leased or staged as recovery would, folds the journal into shards, replaces
    * the root, releases the lock. Must be called, also after a rejection: it stops the heartbeat.

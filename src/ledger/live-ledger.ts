@@ -112,6 +112,10 @@ export class LiveLedger implements Ledger {
     return this.#write({ kind: 'directories', made: [], removed: paths });
   }
 
+  ended(ms: number): Promise<void> {
+    return this.#write({ kind: 'ended', ms: Math.round(ms) });
+  }
+
   async close(): Promise<void> {
     const { store, lock, onNotice } = this.#grounds;
     this.#closing.abort();

@@ -108,6 +108,7 @@ async function loadAll(place: LedgerPlace, text: string, read: ReadRoot): Promis
   state.owner = root.owner;
   state.serial = root.serial;
   state.epoch = root.epoch;
+  state.runs = root.runs ?? [];
   codec.tables.addAll(root);
   for (const ref of root.shards) await loadShard(place, load, ref);
   for (const epoch of root.journals) await loadJournal(place, load, epoch);

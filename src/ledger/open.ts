@@ -37,6 +37,8 @@ export interface OpenOptions {
   /** How long to wait for another holder of the lock; default: not at all. */
   readonly lockTimeoutMs?: number;
   readonly onNotice: OnLedgerNotice;
+  /** Write all rows anew, whether that is needed or not. */
+  readonly rewrite?: boolean;
 }
 
 /**
@@ -87,7 +89,7 @@ async function openLocked(
   await makeFolder(disk, files.journals);
   tellDamage(loaded.value, files, options.onNotice);
   const grounds = {
-    store: storeOf(place, loaded.value, { lock, owner: options.owner }),
+    store: storeOf(place, loaded.value, { lock, ...options }),
     lock,
     onNotice: options.onNotice,
   };
@@ -144,14 +146,15 @@ async function finishInterruptedRun(grounds: Grounds): Promise<void> {
 function storeOf(
   place: LedgerPlace,
   loaded: LoadedLedger,
-  { lock, owner }: { readonly lock: Lock; readonly owner: string },
+  { lock, owner, rewrite }: { readonly lock: Lock } & Pick<OpenOptions, 'owner' | 'rewrite'>,
 ): Store {
   const { state, codec, root, rootText, damagedShards, damagedJournals } = loaded;
   const lineage = root?.root.lineage ?? randomBytes(16).toString('hex');
   state.lineage = lineage;
   state.owner = owner;
-  // Rows that are written anew by a newer version get names of their own.
-  if (root?.outdated === true) state.serial += 1;
+  // Shards that are written anew get names of their own.
+  const anew = root?.outdated === true || rewrite === true;
+  if (anew) state.serial += 1;
   return {
     ...place,
     state,
@@ -160,7 +163,7 @@ function storeOf(
     rootText,
     damagedShards,
     damagedJournals,
-    rewrite: damagedShards.length > 0 || root?.outdated === true,
+    rewrite: damagedShards.length > 0 || anew,
     token: lock.token,
     checkLock: () => lock.check(),
   };

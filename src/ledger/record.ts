@@ -9,6 +9,7 @@ import { unreachable } from '../lib/unreachable.js';
 /** What happened, as the journal tells it; paths absolute. */
 export type JournalRecord =
   | RunRecord
+  | EndRecord
   | { readonly kind: 'leased'; readonly output: AbsolutePath; readonly part: AbsolutePath }
   | ({ readonly kind: 'staged' } & StagedRecord)
   | { readonly kind: 'done'; readonly output: AbsolutePath; readonly stat: StatKey }
@@ -36,6 +37,12 @@ export interface RunRecord {
   readonly at: string;
 }
 
+/** The run came to its end, after so many milliseconds of wall clock. */
+export interface EndRecord {
+  readonly kind: 'ended';
+  readonly ms: number;
+}
+
 /** A row with its recipe and encoder beside it: a record must be understood without any table. */
 interface EntryJson {
   readonly row: EntryRow;
@@ -51,6 +58,7 @@ interface FailureJson {
 /** The stored form: paths as `StoredPaths` keeps them, rows as in shards. */
 export type RecordJson =
   | RunRecord
+  | EndRecord
   | { readonly kind: 'leased'; readonly output: string; readonly part: string }
   | ({ readonly kind: 'staged'; readonly part: string; readonly before?: StatKey } & EntryJson)
   | { readonly kind: 'done'; readonly output: string; readonly stat: StatKey }
@@ -73,6 +81,7 @@ export function storeRecord(record: JournalRecord, codec: RowCodec): RecordJson 
   const { store } = codec.paths;
   switch (record.kind) {
     case 'run':
+    case 'ended':
       return record;
     case 'leased':
       return { ...record, output: store(record.output), part: store(record.part) };
@@ -108,6 +117,7 @@ export function restoreRecord(json: JsonObject, codec: RowCodec): JournalRecord 
   const { restore } = codec.paths;
   switch (record.kind) {
     case 'run':
+    case 'ended':
       return record;
     case 'leased':
       return { ...record, output: restore(record.output), part: restore(record.part) };

@@ -6,6 +6,7 @@ import { canonicalJson } from '../lib/json.js';
 import type { Json, JsonObject } from '../lib/json.js';
 import { unreadable } from './failure.js';
 import type { LedgerFailure } from './failure.js';
+import type { RunSummary } from './run-log.js';
 import type { TablesJson } from './tables.js';
 import { LEDGER_VERSION, upgraderFrom } from './upgrade.js';
 import type { Upgrader } from './upgrade.js';
@@ -23,6 +24,8 @@ export interface RootFile extends TablesJson {
   readonly shards: readonly ShardRef[];
   /** Epochs of the journals to apply on top, in this order. */
   readonly journals: readonly number[];
+  /** The last runs that are folded into the shards, oldest first. */
+  readonly runs?: readonly RunSummary[];
 }
 
 /** Shards whose names begin with one serial were written together. */

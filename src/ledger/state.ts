@@ -4,6 +4,8 @@ import { unreachable } from '../lib/unreachable.js';
 import type { Entry, FailureRecord, LedgerView, StagedRecord } from './entry.js';
 import type { JournalRecord } from './record.js';
 import type { RowKind } from './row.js';
+import { logged } from './run-log.js';
+import type { RunSummary } from './run-log.js';
 
 /** Keys whose rows differ from what the shards hold. */
 export type ChangedKeys = Readonly<Record<RowKind, Set<AbsolutePath>>>;
@@ -21,14 +23,17 @@ export class LedgerState implements LedgerView {
   /** Part files that may exist, by the output they are for: more than one after a lost worker. */
   readonly leases: Map<AbsolutePath, Set<AbsolutePath>> = new Map();
   readonly changed: ChangedKeys = { entry: new Set(), failure: new Set(), directory: new Set() };
+  runs: readonly RunSummary[] = [];
   lineage: string | undefined;
   owner: string | undefined;
   serial = 0;
   epoch = 0;
 
   apply(record: JournalRecord): void {
+    this.runs = logged(this.runs, record);
     switch (record.kind) {
       case 'run':
+      case 'ended':
         return;
       case 'leased':
         return this.#lease(record.output, record.part);

@@ -223,6 +223,10 @@ export interface Policy {
    */
   maxDelete?: string | number;
   /**
+   * Outputs that are pruned are not deleted, but moved into .flac2all-trash below the output's folder; flac2all gc removes what has been there for so long.
+   */
+  trash?: string;
+  /**
    * A source younger than this may still be being written, and is left for the next run.
    */
   minAge?: string;

@@ -115,6 +115,11 @@ export interface Policy {
    */
   readonly maxDelete:
     { readonly share: number; readonly atLeast: number } | { readonly files: number };
+  /**
+   * For how long pruned outputs are kept in the trash, in milliseconds; absent: they are deleted at
+   * once.
+   */
+  readonly trashMs?: number;
   /** A source younger than this is waited for, in milliseconds. */
   readonly minAgeMs: number;
   /** After so many failures with the same inputs an output is skipped until they change. */

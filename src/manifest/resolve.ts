@@ -120,6 +120,7 @@ function resolvePolicy(written: WrittenPolicy): Policy {
     onDrift: written.onDrift ?? 'report',
     rebuildOnEncoderChange: written.rebuildOnEncoderChange ?? false,
     maxDelete: parseMaxDelete(written.maxDelete),
+    ...(written.trash === undefined ? {} : { trashMs: parseDuration(written.trash) }),
     minAgeMs: parseDuration(written.minAge ?? '2s'),
     maxFailures: written.maxFailures ?? 1,
   };

@@ -1,8 +1,15 @@
-const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** `500ms`, `2s`, `1.5m`, `1h` in milliseconds. The form is the schema's business: throws on others. */
+const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
+
+/** Whether `parseDuration` takes the text. */
+export function isDuration(text: string): boolean {
+  return DURATION.test(text);
+}
+
+/** `500ms`, `2s`, `1.5m`, `1h`, `30d` in milliseconds. The form is the schema's business: throws on others. */
 export function parseDuration(text: string): number {
-  const [, amount, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(text) ?? [];
+  const [, amount, unit] = DURATION.exec(text) ?? [];
   if (unit === undefined) throw new Error(`not a duration: ${text}`);
   return Math.round(Number(amount) * MS[unit as keyof typeof MS]);
 }

@@ -1,4 +1,5 @@
 import type { Entry } from '../ledger/entry.js';
+import { isTrashed } from '../ledger/trash.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Manifest, OutputSet } from '../manifest/manifest.js';
 import type { GuardFailure } from './failure.js';
@@ -33,6 +34,7 @@ export function guardEmptySource(options: {
   const empty = manifest.sources.filter(({ name }) => emptySets.includes(name));
   const sourceOf = new Map(manifest.outputs.map(({ name, from }) => [name, from]));
   for (const entry of entries) {
+    if (isTrashed(entry.path)) continue;
     const from = sourceOf.get(entry.set);
     const source = empty.find(({ name, root }) =>
       from === undefined ? entry.source.path.startsWith(`${root}/`) : from === name,

@@ -1,4 +1,5 @@
 import type { Entry, LedgerView } from '../ledger/entry.js';
+import { isTrashed } from '../ledger/trash.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import { isPartPath } from '../lib/file-name.js';
 import type { Manifest } from '../manifest/manifest.js';
@@ -55,8 +56,15 @@ export function makePlan(input: PlanInput): Plan {
     serial: input.ledger.serial,
     changes,
     counts,
-    rows: input.ledger.entries.size,
+    rows: countRows(input.ledger),
   };
+}
+
+/** What lies in the trash is no output any more. */
+function countRows({ entries }: LedgerView): number {
+  let rows = 0;
+  for (const path of entries.keys()) if (!isTrashed(path)) rows += 1;
+  return rows;
 }
 
 /** Every decision, `noop` included, in the plan's order. */
@@ -66,7 +74,7 @@ export function* decideAll(input: PlanInput): Generator<Change> {
   const rivals = findRivals(input.desired);
   const wantedPaths = new Set(input.desired.map((wanted) => wanted.output));
   const orphans = [...ledger.entries.values()]
-    .filter((entry) => !wantedPaths.has(entry.path))
+    .filter((entry) => !wantedPaths.has(entry.path) && !isTrashed(entry.path))
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   // Over all of them: a target may name a move by its old path or by its new one.
   const heirs = heirsAmong(orphans, input);

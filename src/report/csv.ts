@@ -56,7 +56,12 @@ function resultRow(event: RunEvent): Row | undefined {
   }
   if (event.type === 'file-deleted') {
     const text = inert(event.reasons.map((reason) => reason.text).join('; '));
-    return { output: event.output, set: inert(event.set), result: 'deleted', text };
+    return {
+      output: event.output,
+      set: inert(event.set),
+      result: event.trash === undefined ? 'deleted' : 'trashed',
+      text,
+    };
   }
   return undefined;
 }

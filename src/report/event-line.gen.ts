@@ -212,6 +212,31 @@ export interface PlanReady {
    * Source files seen.
    */
   sources: number;
+  /**
+   * What the plan will take; only where there is something to do.
+   */
+  estimate?: {
+    /**
+     * Size of the sources that are read to make outputs.
+     */
+    sourceBytes: number;
+    /**
+     * Their length, where it is known.
+     */
+    audioSeconds: number;
+    /**
+     * Size of the outputs that are deleted.
+     */
+    deletedBytes: number;
+    /**
+     * Milliseconds of one worker, by what the ledger remembers; null: nobody knows.
+     */
+    workMs: number | null;
+    /**
+     * Workers on this machine.
+     */
+    workers: number;
+  };
 }
 /**
  * Tasks are about to be handed out.
@@ -398,6 +423,10 @@ export interface FileDeleted {
    * Every reason that applies.
    */
   reasons: Reason[];
+  /**
+   * Absolute path where it lies in the trash; absent where there is none.
+   */
+  trash?: string;
 }
 /**
  * A delete that did not happen.
@@ -497,6 +526,10 @@ export interface Summary {
    * Outputs deleted.
    */
   deleted: number;
+  /**
+   * Outputs put into the trash.
+   */
+  trashed?: number;
   /**
    * Whether tasks are left because the run was stopped.
    */

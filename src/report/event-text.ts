@@ -68,7 +68,8 @@ export function eventText(event: RunEvent, options: EventTextOptions): string {
       );
     case 'file-deleted': {
       const reasons = palette.dim(event.reasons.map(reasonText).join('; '));
-      return line(palette.red('deleted'), `${shownPath(event.output, base)}  ${reasons}`);
+      const label = event.trash === undefined ? 'deleted' : 'to trash';
+      return line(palette.red(label), `${shownPath(event.output, base)}  ${reasons}`);
     }
     case 'file-moved': {
       const from = palette.dim(`from ${shownPath(event.from, base)}`);

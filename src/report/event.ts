@@ -2,6 +2,7 @@ import type { LedgerNoticeCode } from '../ledger/notice.js';
 import type { Failure } from '../lib/failure.js';
 import type { JsonObject } from '../lib/json.js';
 import type { Action, Change, Reason } from '../plan/action.js';
+import type { PlanEstimate } from '../plan/estimate.js';
 
 /**
  * Everything that a run tells the world. Reporters turn it into text, a live screen or NDJSON;
@@ -48,6 +49,13 @@ interface PlanReady {
   /** How many rows an action has, `noop` included. */
   readonly counts: Readonly<Record<Action, number>>;
   readonly sources: number;
+  /** What the plan will take; only where there is something to do. */
+  readonly estimate?: PlanCost;
+}
+
+/** What a plan will take, of so many workers. */
+export interface PlanCost extends PlanEstimate {
+  readonly workers: number;
 }
 
 /** The rows of the plan, where they are asked for: a text for people, a `change` line each in JSON. */
@@ -137,6 +145,8 @@ interface FileDeleted {
   readonly type: 'file-deleted';
   readonly output: string;
   readonly set: string;
+  /** Where it is now, when `policy.trash` is set. */
+  readonly trash?: string;
   readonly reasons: readonly Reason[];
 }
 
@@ -170,7 +180,8 @@ export type NoticeCode =
   | 'MOVE_FAILED'
   | 'PLAN_ROW_STALE'
   | 'SOURCES_YOUNG'
-  | 'SOURCE_EMPTY';
+  | 'SOURCE_EMPTY'
+  | 'TRASH_OLD';
 
 /** Something worth a line that changes no result (a broken lock, a recovered output). */
 interface Notice {
@@ -197,6 +208,8 @@ export interface Summary {
   readonly done: number;
   readonly failed: number;
   readonly deleted: number;
+  /** Outputs that were put into the trash, where there is one. */
+  readonly trashed?: number;
   readonly interrupted: boolean;
   readonly sets: readonly SetSummary[];
   readonly failures: readonly TaskFailed[];

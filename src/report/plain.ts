@@ -23,6 +23,8 @@ export interface TextReporterOptions {
   readonly base: string;
   /** Shows every row of a plan. */
   readonly full: boolean;
+  /** A plan is written as Markdown. */
+  readonly markdown: boolean;
 }
 
 /**
@@ -39,11 +41,11 @@ export class PlainReporter implements Reporter {
   #toldAt = 0;
 
   constructor(detail: Detail, options: TextReporterOptions) {
-    const { base, full, stdout, clock } = options;
+    const { base, full, markdown, stdout, clock } = options;
     this.#options = options;
     this.#detail = detail;
     this.#progress = new Progress(clock);
-    this.#result = new ResultText({ base, full, palette: stdout.palette });
+    this.#result = new ResultText({ base, full, markdown, palette: stdout.palette });
   }
 
   report(event: RunEvent): void {

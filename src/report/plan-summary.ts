@@ -1,5 +1,6 @@
 import type { Action } from '../plan/action.js';
-import { formatCount } from './format.js';
+import type { PlanCost } from './event.js';
+import { formatBytes, formatCount, formatDuration } from './format.js';
 
 export type ActionCounts = Readonly<Record<Action, number>>;
 
@@ -45,12 +46,22 @@ export function actionPhrase(action: ShownAction, count: number): string {
 
 /** The plan in one line: `Plan: 12 to create, 2 conflicts; 240 up to date.` */
 export function summarizePlan(counts: ActionCounts): string {
-  const phrases = SHOWN_ACTIONS.filter((action) => counts[action] > 0).map((action) =>
-    actionPhrase(action, counts[action]),
-  );
+  const phrases = phrasesOf(counts);
   if (phrases.length === 0) return summarizeCurrent(counts);
   const current = formatCount(counts.noop + counts.touch);
   return `Plan: ${phrases.join(', ')}; ${current} up to date${orphans(counts)}.`;
+}
+
+/** A plan in one line that does not tell what is up to date: `Plan: 12 to create.` */
+export function summarizeSaved(counts: ActionCounts): string {
+  const phrases = phrasesOf(counts);
+  return phrases.length === 0 ? 'Plan: nothing to do.' : `Plan: ${phrases.join(', ')}.`;
+}
+
+function phrasesOf(counts: ActionCounts): readonly string[] {
+  return SHOWN_ACTIONS.filter((action) => counts[action] > 0).map((action) =>
+    actionPhrase(action, counts[action]),
+  );
 }
 
 /** What a run without any work says: `No changes. 240 outputs are up to date.` */
@@ -85,4 +96,24 @@ export function summarizeWaiting(counts: ActionCounts): string {
   return phrases.length === 0
     ? ''
     : `Left alone: ${phrases.join(', ')}. "flac2all plan" shows which, and why.`;
+}
+
+/**
+ * What the plan takes, a sentence a line: `To convert: 52m 10s of audio, 1.2 GiB; about 1m 10s on 4
+ * workers.`
+ */
+export function summarizeCost({
+  sourceBytes,
+  audioSeconds,
+  deletedBytes,
+  workMs,
+  workers,
+}: PlanCost): readonly string[] {
+  const audio = audioSeconds > 0 ? `${formatDuration(audioSeconds * 1000)} of audio, ` : '';
+  const on = `on ${formatCount(workers)} ${workers === 1 ? 'worker' : 'workers'}`;
+  const time = workMs === null ? '' : `; about ${formatDuration(workMs / workers)} ${on}`;
+  return [
+    ...(sourceBytes > 0 ? [`To convert: ${audio}${formatBytes(sourceBytes)}${time}.`] : []),
+    ...(deletedBytes > 0 ? [`To delete: ${formatBytes(deletedBytes)}.`] : []),
+  ];
 }

@@ -1,7 +1,15 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import type { Change, Reason } from '../plan/action.js';
+import type { PlanCost } from './event.js';
 import { formatCount } from './format.js';
-import { actionPhrase, SHOWN_ACTIONS, summarizePlan } from './plan-summary.js';
+import { groupByFolder, rowsText, sizeText } from './plan-rows.js';
+import type { PlanRow } from './plan-rows.js';
+import {
+  actionPhrase,
+  SHOWN_ACTIONS,
+  summarizeCost,
+  summarizePlan,
+  summarizeSaved,
+} from './plan-summary.js';
 import type { ActionCounts, ShownAction } from './plan-summary.js';
 import type { Palette } from './terminal.js';
 import { escapeControls } from './text.js';
@@ -43,14 +51,21 @@ const STYLES: Readonly<Record<ShownAction, keyof Palette>> = {
 export interface PlanTextOptions {
   /** Paths inside this folder are shown relative to it. */
   readonly base: string;
-  /** Shows every row; otherwise long groups are folded. */
+  /** Shows every row; otherwise long groups are told by their folders. */
   readonly full: boolean;
   readonly palette: Palette;
+  /** What the plan takes, told last. */
+  readonly cost?: PlanCost | undefined;
+  /** The counts are of the rows alone: nobody knows what is up to date. */
+  readonly isSaved?: boolean;
 }
 
-/** Renders a plan for people, grouped by action and reason, its counts last. Ends in a newline. */
+/**
+ * Renders a plan for people, grouped by action, reason and folder, with its counts and what it takes
+ * last. Ends in a newline.
+ */
 export function renderPlan(
-  changes: readonly Change[],
+  changes: readonly PlanRow[],
   counts: ActionCounts,
   options: PlanTextOptions,
 ): string {
@@ -59,7 +74,10 @@ export function renderPlan(
     const rows = byAction.get(action) ?? [];
     return rows.length === 0 ? [] : [...renderAction(action, rows, options), ''];
   });
-  return [...sections, summarizePlan(counts)].map((line) => `${line}\n`).join('');
+  const { cost } = options;
+  const takes = cost === undefined ? [] : summarizeCost(cost);
+  const summary = (options.isSaved === true ? summarizeSaved : summarizePlan)(counts);
+  return [...sections, summary, ...takes].map((line) => `${line}\n`).join('');
 }
 
 /** A path as people want to read it: relative to `base` where it is inside, and safe to print. */
@@ -70,7 +88,7 @@ export function shownPath(path: string, base: string): string {
 }
 
 /** A reason in one line, with what was and what is: `option changed: bitrate 128 -> 160`. */
-export function reasonText(reason: Reason): string {
+export function reasonText(reason: PlanRow['reasons'][number]): string {
   const { text, old, new: now } = reason;
   const values = old === undefined || now === undefined ? (old ?? now) : `${old} -> ${now}`;
   if (values === undefined || text.includes(values)) return shorten(text);
@@ -79,7 +97,7 @@ export function reasonText(reason: Reason): string {
 
 function renderAction(
   action: ShownAction,
-  rows: readonly Change[],
+  rows: readonly PlanRow[],
   options: PlanTextOptions,
 ): readonly string[] {
   const { full, palette } = options;
@@ -87,7 +105,7 @@ function renderAction(
   const shown = full ? groups : groups.slice(0, REASONS_PER_ACTION);
   const hidden = groups.slice(shown.length).reduce((sum, group) => sum + group.length, 0);
   return [
-    palette.bold(actionPhrase(action, rows.length)),
+    [palette.bold(actionPhrase(action, rows.length)), ...dimmed(sizeText(rows), palette)].join(' '),
     ...shown.flatMap((group) => renderGroup(action, group, options)),
     ...foldLine(hidden, '  ', palette),
   ];
@@ -95,17 +113,27 @@ function renderAction(
 
 function renderGroup(
   action: ShownAction,
-  rows: readonly Change[],
+  rows: readonly PlanRow[],
   { base, full, palette }: PlanTextOptions,
 ): readonly string[] {
-  const shown = full ? rows : rows.slice(0, ROWS_PER_REASON);
   const symbol = palette[STYLES[action]](SYMBOLS[action]);
   const reasons = rows[0]?.reasons ?? [];
   return [
     ...reasons.map((reason) => `  ${palette.dim(reasonText(reason))}`),
-    ...shown.map(({ output }) => `    ${symbol} ${shownPath(output, base)}`),
-    ...foldLine(rows.length - shown.length, '    ', palette),
+    ...(full || rows.length <= ROWS_PER_REASON
+      ? rows.map(({ output }) => `    ${symbol} ${shownPath(output, base)}`)
+      : folderLines(rows, base, palette).map((line) => `    ${symbol} ${line}`)),
   ];
+}
+
+function folderLines(rows: readonly PlanRow[], base: string, palette: Palette): readonly string[] {
+  return groupByFolder(rows, (path) => shownPath(path, base)).map(
+    ({ folder, rows: below }) => `${folder} ${palette.dim(`(${rowsText(below)})`)}`,
+  );
+}
+
+function dimmed(texts: readonly string[], palette: Palette): readonly string[] {
+  return texts.map((text) => palette.dim(`(${text})`));
 }
 
 function foldLine(hidden: number, indent: string, palette: Palette): readonly string[] {
@@ -114,7 +142,8 @@ function foldLine(hidden: number, indent: string, palette: Palette): readonly st
     : [`${indent}${palette.dim(`… and ${formatCount(hidden)} more (--full)`)}`];
 }
 
-function reasonKey({ reasons }: Change): string {
+/** Rows of equal keys have the same reasons. */
+export function reasonKey({ reasons }: PlanRow): string {
   return reasons.map((reason) => reasonText(reason)).join('\n');
 }
 
@@ -123,7 +152,11 @@ function shorten(text: string): string {
   return escapeControls(text).replaceAll(DIGEST, (digest) => `${digest.slice(0, 8)}…`);
 }
 
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+/** Groups in the order of their first items. */
+export function groupBy<T, K>(
+  items: readonly T[],
+  keyOf: (item: T) => K,
+): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {
     const key = keyOf(item);

@@ -25,6 +25,8 @@ export interface ReporterOptions {
   readonly verbose?: boolean;
   /** Shows every row of a plan. */
   readonly full?: boolean;
+  /** A plan is written as Markdown, for a comment on a pull request. */
+  readonly markdown?: boolean;
   /** What the user asked for; otherwise each stream and the environment decide. */
   readonly colour?: boolean | undefined;
   /** Standard output is gone (EPIPE: the reader of a pipe left); nothing more is written to it. */
@@ -33,7 +35,8 @@ export interface ReporterOptions {
 
 /** Chooses how a run is told: NDJSON, a live screen where standard error is a terminal, or lines. */
 export function makeReporter(options: ReporterOptions): Reporter {
-  const { env, clock, base, quiet = false, verbose = false, full = false } = options;
+  const { env, clock, base, quiet = false, verbose = false } = options;
+  const { full = false, markdown = false } = options;
   const stdout = new Output(options.stdout, {
     palette: makePalette(options.colour ?? wantsColour(options.stdout, env)),
     ...(options.onStdoutClosed && { onClosed: options.onStdoutClosed }),
@@ -42,7 +45,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
   const stderr = new Output(options.stderr, {
     palette: makePalette(options.colour ?? wantsColour(options.stderr, env)),
   });
-  const text = { stdout, stderr, clock, base, full };
+  const text = { stdout, stderr, clock, base, full, markdown };
   if (quiet) return new PlainReporter('failures', text);
   if (verbose) return new PlainReporter('all', text);
   const live = options.stderr.isTTY === true && env['TERM'] !== 'dumb';

@@ -28,7 +28,7 @@ export function renderSummary(summary: Summary, options: SummaryTextOptions): st
 }
 
 function renderTotals(summary: Summary, palette: Palette): readonly string[] {
-  const { sources, tasks, done, failed, deleted, ms, sets } = summary;
+  const { sources, tasks, done, failed, deleted, trashed = 0, ms, sets } = summary;
   const audioSeconds = sets.reduce((sum, set) => sum + set.audioSeconds, 0);
   const rate = ms > 0 && audioSeconds > 0 ? ` (${formatRate(audioSeconds / (ms / 1000))})` : '';
   const rows: readonly (readonly [string, string])[] = [
@@ -36,6 +36,7 @@ function renderTotals(summary: Summary, palette: Palette): readonly string[] {
     ['Processed', `${formatCount(done)} of ${formatCount(tasks)}`],
     ['Failed', failed > 0 ? palette.red(formatCount(failed)) : '0'],
     ...(deleted > 0 ? [['Deleted', formatCount(deleted)] as const] : []),
+    ...(trashed > 0 ? [['Put into trash', formatCount(trashed)] as const] : []),
     ['Time', `${formatDuration(ms)}${rate}`],
   ];
   return [

@@ -37,10 +37,10 @@ export class TreeReporter implements Reporter {
   #live = true;
 
   constructor(options: TextReporterOptions) {
-    const { base, full, stdout, stderr, clock } = options;
+    const { base, full, markdown, stdout, stderr, clock } = options;
     this.#options = options;
     this.#progress = new Progress(clock);
-    this.#result = new ResultText({ base, full, palette: stdout.palette });
+    this.#result = new ResultText({ base, full, markdown, palette: stdout.palette });
     this.#screen = new Screen(stderr, (size, tick) => this.#frame(size, tick));
     runStages(this.#stages);
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isAdopted, isToBeReplaced, REPLACED_RECIPE } from '../ledger/adopted.js';
 import type { Entry, LedgerView } from '../ledger/entry.js';
+import { concurrently } from '../lib/concurrently.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
@@ -116,17 +117,12 @@ function adoptedRows(
 }
 
 /** Some at a time, until all are done or the signal is aborted. */
-async function eachOf<T>(
+function eachOf<T>(
   values: readonly T[],
   signal: AbortSignal,
   work: (value: T) => Promise<void>,
 ): Promise<void> {
-  const queue = values.values();
-  const worker = async (): Promise<void> => {
-    for (const value of queue) {
-      if (signal.aborted) return;
-      await work(value);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(values.length, AT_ONCE) }, worker));
+  return concurrently(values, AT_ONCE, async (value) => {
+    if (!signal.aborted) await work(value);
+  });
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { LedgerView } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Failure } from '../lib/failure.js';
@@ -8,6 +9,8 @@ import type { Manifest } from '../manifest/manifest.js';
 import type { Change } from '../plan/action.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
 import type { Summary } from '../report/event.js';
+import { formatCounted } from '../report/format.js';
+import { trashOf } from './collect-trash.js';
 import { heedSaved } from './heed-saved.js';
 import { forgetFailures } from './forget-failures.js';
 import type { HandOut } from './encode-stage.js';
@@ -18,6 +21,7 @@ import { planAgainst } from './plan.js';
 import { carryOut } from './stages.js';
 import { pinned } from './survey.js';
 import { Tally } from './tally.js';
+import type { Trash } from './trash.js';
 
 export interface ApplyOptions extends LedgerOptions, Omit<PlanOptions, 'signal'> {
   /** Asked once the plan is known; `false` leaves everything as it is. */
@@ -80,6 +84,7 @@ async function applyUnderLock(
     tally,
     seen: pinned(input.disk, pathsOf(plan.changes)),
     minAgeMs: manifest.policy.minAgeMs,
+    trash: trashFor(manifest, options.clock.now()),
   });
   tally.interrupted = options.drain.aborted;
   const summary = tally.summary({
@@ -90,6 +95,7 @@ async function applyUnderLock(
   });
   if (carried.ok || tally.completed + tally.failures > 0) options.emit(summary);
   if (!carried.ok) return carried;
+  tellOldTrash(manifest, ledger.view, options);
   const { conflict, drift, error, skip } = plan.counts;
   return ok({
     summary,
@@ -103,4 +109,23 @@ function* pathsOf(changes: readonly Change[]): Generator<AbsolutePath> {
     yield output;
     if (entry !== undefined) yield entry.path;
   }
+}
+
+/** Apply itself never empties the trash. */
+function tellOldTrash(
+  { policy: { trashMs } }: Manifest,
+  view: LedgerView,
+  { clock, emit }: Pick<ApplyOptions, 'clock' | 'emit'>,
+): void {
+  if (trashMs === undefined) return;
+  const old = trashOf(view, clock.now(), trashMs).length;
+  if (old === 0) return;
+  const text = `${formatCounted(old, 'output')} lay in the trash for longer than policy.trash: \`flac2all gc\` removes what is old`;
+  emit({ type: 'notice', level: 'info', code: 'TRASH_OLD', text });
+}
+
+function trashFor({ policy, outputs }: Manifest, atMs: number): Trash | undefined {
+  return policy.trashMs === undefined
+    ? undefined
+    : { roots: outputs.map(({ root }) => root), atMs };
 }

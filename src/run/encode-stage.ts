@@ -8,6 +8,7 @@ import { ok } from '../lib/result.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Action, Change } from '../plan/action.js';
 import type { DiskFact } from '../plan/disk-fact.js';
+import { audioSeconds } from '../plan/estimate.js';
 import type { RunEvent } from '../report/event.js';
 import { partPath } from '../task/part-name.js';
 import type { Failed, Task } from '../task/task.js';
@@ -18,7 +19,7 @@ import type { CommitContext } from './commit.js';
 import { failureRecord } from './failure-record.js';
 import { prepareFolders } from './folders.js';
 import type { Tally } from './tally.js';
-import { audioSeconds, taskOf } from './task-of.js';
+import { taskOf } from './task-of.js';
 
 /** Hands tasks to workers: the cluster's master with the agents of this machine, or a test's fake. */
 export type HandOut = (

@@ -18,14 +18,21 @@ export interface LedgerOptions {
   /** How long to wait for another run that holds the lock; 0: not at all. */
   readonly lockTimeoutMs?: number;
   readonly emit: (event: RunEvent) => void;
+  /** Write all rows of the ledger anew, whether that is needed or not. */
+  readonly rewrite?: boolean;
 }
 
-/** Opens the manifest's ledger for writing, does the work, and closes it whatever comes of that. */
+/**
+ * Opens the manifest's ledger for writing, does the work, writes down that the run came to its end, and
+ * closes the ledger whatever comes of that.
+ */
 export async function withLedger<T>(
   manifest: Manifest,
-  { run, disk, clock, command, lockTimeoutMs, emit }: LedgerOptions & { readonly run: string },
+  options: LedgerOptions & { readonly run: string },
   work: (ledger: Ledger) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
+  const { run, disk, clock, command, lockTimeoutMs, emit, rewrite } = options;
+  const started = clock.monotonic();
   const opened = await openLedger({
     directory: manifest.stateDirectory,
     base: folderOf(manifest),
@@ -36,11 +43,15 @@ export async function withLedger<T>(
     run: { id: run, command },
     lockTimeoutMs: lockTimeoutMs ?? 0,
     onNotice: (notice) => emit({ type: 'notice', ...notice }),
+    rewrite: rewrite === true,
   });
   if (!opened.ok) return opened;
+  const ledger = opened.value;
   try {
-    return await work(opened.value);
+    const done = await work(ledger);
+    if (!ledger.signal.aborted) await ledger.ended(clock.monotonic() - started);
+    return done;
   } finally {
-    await opened.value.close();
+    await ledger.close();
   }
 }

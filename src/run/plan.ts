@@ -1,21 +1,23 @@
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
 import { foreignLedger } from '../ledger/failure.js';
 import { readLedger } from '../ledger/read.js';
-import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { folderOf } from './manifest-folder.js';
+import { estimatePlan, paceOf } from '../plan/estimate.js';
 import type { GuardFailure } from '../plan/failure.js';
 import { guardDeletes, guardEmptySource, guardUnmounted } from '../plan/guards.js';
 import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';
-import type { RunEvent } from '../report/event.js';
-import { matcher } from '../lib/glob.js';
+import type { PlanCost, RunEvent } from '../report/event.js';
+import { hasWork } from '../report/plan-summary.js';
 import { observe } from './observe.js';
+import { targetMatcher } from './target.js';
 import { findUnmounted } from './unmounted.js';
 import type { Observation } from './observe.js';
 
@@ -69,13 +71,27 @@ export async function planAgainst(
     ...(await encodersOf(manifest)),
   };
   const plan = makePlan(input);
-  options.emit({ type: 'plan-ready', counts: plan.counts, sources: observation.sources });
+  options.emit({
+    type: 'plan-ready',
+    counts: plan.counts,
+    sources: observation.sources,
+    ...(hasWork(plan.counts) ? { estimate: estimateOf(plan, manifest, ledger) } : {}),
+  });
   const guard =
     guardEmptySource({ manifest, ...observation, entries: ledger.entries.values() }) ??
     guardUnmounted(findUnmounted(manifest, ledger)) ??
     guardDeletes(plan, manifest);
   if (guard === undefined) tellEmpty(manifest, observation, options);
   return ok({ plan, input, observation, guard });
+}
+
+function estimateOf(
+  { changes }: Plan,
+  { cluster: { workers } }: Manifest,
+  { entries }: LedgerView,
+): PlanCost {
+  const slots = workers === 'auto' ? availableParallelism() : workers;
+  return { ...estimatePlan(changes, paceOf(entries)), workers: Math.max(1, slots) };
 }
 
 /** Nothing was ever made of it, so it is no accident; but a wrong path looks the same. */
@@ -96,10 +112,6 @@ async function encodersOf(manifest: Manifest): Promise<Pick<PlanInput, 'encoders
 
 function targetsOf(manifest: Manifest, targets: readonly string[]): Pick<PlanInput, 'targeted'> {
   if (targets.length === 0) return {};
-  const matches = matcher(targets);
-  const roots = [...manifest.sources, ...manifest.outputs].map(({ root }) => `${root}/`);
-  const hit = (path: AbsolutePath): boolean =>
-    matches(path) ||
-    roots.some((root) => path.startsWith(root) && matches(path.slice(root.length)));
+  const hit = targetMatcher(manifest, targets);
   return { targeted: (output, source) => hit(output) || hit(source) };
 }

@@ -1,14 +1,23 @@
 import { dirname } from 'node:path';
+import type { Entry } from '../ledger/entry.js';
+import { LedgerError } from '../ledger/failure.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import { errorMessage } from '../lib/failure.js';
+import type { Result } from '../lib/result.js';
+import { err, ok } from '../lib/result.js';
 import type { Change } from '../plan/action.js';
 import type { RunEvent } from '../report/event.js';
 import type { CommitContext } from './commit.js';
 import { sourceStat } from './source-stat.js';
+import { throwAway } from './trash.js';
+import type { Trash } from './trash.js';
 
 export interface PruneOptions {
   readonly emit: (event: RunEvent) => void;
   /** Aborted: nothing more is deleted. */
   readonly drain: AbortSignal;
+  /** Where outputs go instead of being deleted; `undefined`: nowhere. */
+  readonly trash: Trash | undefined;
 }
 
 /**
@@ -18,43 +27,47 @@ export interface PruneOptions {
 export async function pruneOutputs(
   changes: readonly Change[],
   context: CommitContext,
-  { emit, drain }: PruneOptions,
+  { emit, drain, trash }: PruneOptions,
 ): Promise<number> {
   let deleted = 0;
-  for (const change of changes) {
+  for (const { output, set, reasons, entry } of changes) {
     if (drain.aborted) break;
-    const refusal = await deleteOutput(change, context);
-    const { output, set, reasons } = change;
-    if (refusal === undefined) {
-      deleted += 1;
-      emit({ type: 'file-deleted', output, set, reasons });
-    } else {
-      emit({ type: 'file-kept', output, set, text: refusal });
+    if (entry === undefined) throw new Error('a delete has a row');
+    const gone = await deleteOutput(entry, trash, context);
+    if (!gone.ok) {
+      emit({ type: 'file-kept', output, set, text: gone.error });
+      continue;
     }
+    deleted += 1;
+    const to = gone.value === undefined ? {} : { trash: gone.value };
+    emit({ type: 'file-deleted', output, set, reasons, ...to });
   }
   return deleted;
 }
 
-/** Returns why the file was kept; `undefined` when it is gone. */
+/** The error says why the file was kept; the value, where it is in the trash. */
 async function deleteOutput(
-  { output, entry }: Change,
+  entry: Entry,
+  trash: Trash | undefined,
   context: CommitContext,
-): Promise<string | undefined> {
+): Promise<Result<AbsolutePath | undefined, string>> {
   const { disk, ledger } = context;
-  if (entry === undefined) throw new Error('a delete has a row');
+  const output = entry.path;
   try {
     const now = await disk.lstat(output);
     if (now !== undefined) {
-      if (now.kind !== 'file') return 'no longer a regular file';
-      if (now.stat === sourceStat(entry.source.path)) return 'it is the source itself';
+      if (now.kind !== 'file') return err('no longer a regular file');
+      if (now.stat === sourceStat(entry.source.path)) return err('it is the source itself');
       if ((await disk.sha256(output)) !== entry.output.sha256)
-        return 'changed since the plan was made';
+        return err('changed since the plan was made');
+      if (trash !== undefined) return ok(await throwAway(entry, trash, context));
       await disk.remove(output);
       await disk.syncDirectory(dirname(output));
     }
   } catch (error) {
-    return errorMessage(error);
+    if (error instanceof LedgerError) throw error;
+    return err(errorMessage(error));
   }
   await ledger.dropped(output, 'deleted');
-  return undefined;
+  return ok(undefined);
 }

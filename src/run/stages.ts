@@ -13,6 +13,7 @@ import type { HandOut } from './encode-stage.js';
 import { moveOutputs } from './move-outputs.js';
 import { pruneOutputs } from './prune.js';
 import type { Tally } from './tally.js';
+import type { Trash } from './trash.js';
 import { waitForYoung } from './young-sources.js';
 
 /** What every stage of a run works with. */
@@ -25,6 +26,8 @@ export interface Stages {
   /** What the plan saw at the outputs' paths; nothing else that stands there is touched. */
   readonly seen: DiskView;
   readonly minAgeMs: number;
+  /** Where pruned outputs go; `undefined`: they are deleted. */
+  readonly trash: Trash | undefined;
 }
 
 /** The stages in their order; deletes come last, and only when all else succeeded. Returns the number of tasks. */
@@ -49,7 +52,7 @@ export async function carryOut(
 
 async function deleteOutputs(
   changes: readonly Change[],
-  { context, tally, emit, drain }: Stages,
+  { context, tally, emit, drain, trash }: Stages,
 ): Promise<void> {
   const deletes = changes.filter(({ action }) => action === 'delete');
   if (deletes.length === 0) return;
@@ -58,5 +61,7 @@ async function deleteOutputs(
     emit({ type: 'notice', level: 'info', code: 'DELETES_POSTPONED', text });
     return;
   }
-  tally.deleted = await pruneOutputs(deletes, context, { emit, drain });
+  const gone = await pruneOutputs(deletes, context, { emit, drain, trash });
+  if (trash === undefined) tally.deleted = gone;
+  else tally.trashed = gone;
 }

@@ -1,10 +1,11 @@
-import type { LedgerView } from '../ledger/entry.js';
+import type { RunSummary } from '../ledger/run-log.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Action } from '../plan/action.js';
 import { decideAll } from '../plan/make-plan.js';
+import { isTrashed } from '../ledger/trash.js';
 import type { Planned } from './plan.js';
 
-/** How one output set stands. Counts of outputs; bytes of the files that the ledger knows. */
+/** How one output set stands. Counts of outputs; bytes of those that the ledger knows, without the trash. */
 export interface SetStatus {
   readonly set: string;
   readonly upToDate: number;
@@ -13,25 +14,18 @@ export interface SetStatus {
   readonly drifted: number;
   readonly conflicts: number;
   readonly orphaned: number;
+  readonly trashed: number;
   readonly bytes: number;
-}
-
-/** A run that made outputs which still stand. */
-export interface RunStatus {
-  readonly run: string;
-  /** When its last output was finished: ISO 8601, UTC. */
-  readonly at: string;
-  readonly outputs: number;
 }
 
 export interface Status {
   readonly sets: readonly SetStatus[];
-  /** Newest first. */
-  readonly runs: readonly RunStatus[];
+  /** The last runs that wrote into the ledger, newest first. */
+  readonly runs: readonly RunSummary[];
   readonly sources: number;
 }
 
-type Column = Exclude<keyof SetStatus, 'set' | 'bytes'>;
+type Column = Exclude<keyof SetStatus, 'set' | 'bytes' | 'trashed'>;
 
 const COLUMNS: Readonly<Record<Action, Column>> = {
   noop: 'upToDate',
@@ -65,6 +59,7 @@ export function statusOf({ input, observation }: Planned): Status {
       drifted: 0,
       conflicts: 0,
       orphaned: 0,
+      trashed: 0,
       bytes: 0,
     };
     sets.set(set, fresh);
@@ -72,17 +67,11 @@ export function statusOf({ input, observation }: Planned): Status {
   };
   for (const { name } of input.manifest.outputs) of(name);
   for (const change of decideAll(input)) of(change.set)[COLUMNS[change.action]] += 1;
-  for (const entry of input.ledger.entries.values())
-    of(entry.set).bytes += statSize(entry.output.stat);
-  return { sets: [...sets.values()], runs: runsOf(input.ledger), sources: observation.sources };
-}
-
-function runsOf(ledger: LedgerView): readonly RunStatus[] {
-  const runs = new Map<string, RunStatus>();
-  for (const { made } of ledger.entries.values()) {
-    const known = runs.get(made.run);
-    const at = known !== undefined && known.at > made.at ? known.at : made.at;
-    runs.set(made.run, { run: made.run, at, outputs: (known?.outputs ?? 0) + 1 });
+  for (const entry of input.ledger.entries.values()) {
+    const row = of(entry.set);
+    if (isTrashed(entry.path)) row.trashed += 1;
+    else row.bytes += statSize(entry.output.stat);
   }
-  return [...runs.values()].toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  const runs = input.ledger.runs.toReversed();
+  return { sets: [...sets.values()], runs, sources: observation.sources };
 }

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import type { LedgerView } from '../ledger/entry.js';
+import { isTrashed } from '../ledger/trash.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
@@ -82,7 +83,7 @@ export function pinned(disk: DiskView, paths: Iterable<AbsolutePath>): DiskView 
 function* pathsOf(wanted: readonly AbsolutePath[], ledger: LedgerView): Generator<AbsolutePath> {
   yield* wanted;
   const seen = new Set(wanted);
-  for (const path of ledger.entries.keys()) if (!seen.has(path)) yield path;
+  for (const path of ledger.entries.keys()) if (!seen.has(path) && !isTrashed(path)) yield path;
 }
 
 /** What stands at a path now, without its content. */

@@ -6,6 +6,7 @@ export class Tally {
   readonly #failures: TaskFailed[] = [];
   readonly #order: readonly string[];
   deleted = 0;
+  trashed = 0;
   interrupted = false;
 
   /** `order`: names of output sets, as the summary lists them. */
@@ -41,6 +42,7 @@ export class Tally {
       done: this.completed,
       failed: this.failures,
       deleted: this.deleted,
+      ...(this.trashed === 0 ? {} : { trashed: this.trashed }),
       interrupted: this.interrupted,
       sets: [...this.#sets]
         .toSorted(([a], [b]) => this.#order.indexOf(a) - this.#order.indexOf(b))

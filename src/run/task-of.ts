@@ -4,8 +4,8 @@ import { sharedJson } from '../lib/json.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
+import { audioSeconds } from '../plan/estimate.js';
 import { recipeOf } from '../plan/sidecar.js';
-import { audioShapeOf } from '../sources/known-source.js';
 import type { Task, TaskId } from '../task/task.js';
 
 /** Bytes of FLAC that stand for a second of audio where the header does not tell the length. */
@@ -48,12 +48,6 @@ function costOf({ source, set, sidecar }: Desired): number {
   const size = statSize(source.stat);
   if (sidecar || set.profile.codec === 'copy') return size / COPIED_BYTES_PER_SECOND;
   return audioSeconds(source) || size / BYTES_PER_SECOND;
-}
-
-/** Length of a source in seconds; 0 where its header does not say. */
-export function audioSeconds({ audio: read, identity }: Desired['source']): number {
-  const audio = read ?? (identity && audioShapeOf(identity.audioId));
-  return audio === undefined || audio.sampleRate === 0 ? 0 : audio.samples / audio.sampleRate;
 }
 
 function taskId(output: AbsolutePath, recipe: Recipe): TaskId {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
+import { isTrashed } from '../ledger/trash.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import { errorCode } from '../lib/failure.js';
 import type { Manifest, OutputSet } from '../manifest/manifest.js';
@@ -21,7 +22,9 @@ export function findUnmounted(manifest: Manifest, ledger: LedgerView): Unmounted
     const folder = emptyFolderAt(set.root);
     if (folder === undefined || directories.has(folder)) continue;
     const below = `${set.root}/`;
-    for (const path of entries.keys()) if (path.startsWith(below)) return { set, folder };
+    for (const path of entries.keys()) {
+      if (path.startsWith(below) && !isTrashed(path)) return { set, folder };
+    }
   }
   return undefined;
 }

@@ -24,8 +24,13 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What macOS leaves beside files, the ledger, and unfinished outputs are never sources. */
-const NEVER: readonly string[] = ['**/._*', '**/.flac2all/**', '**/*.f2a-part'];
+/** What macOS leaves beside files, the ledger, the trash, and unfinished outputs are never sources. */
+const NEVER: readonly string[] = [
+  '**/._*',
+  '**/.flac2all/**',
+  '**/.flac2all-trash/**',
+  '**/*.f2a-part',
+];
 
 /**
  * No name matches it. Its base is the root, which makes fast-glob walk once from there instead of

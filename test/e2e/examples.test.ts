@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -22,6 +22,7 @@ function commandsOf(example: string): readonly (readonly string[])[] {
 
 test('every example is tested', () => {
   assert.deepEqual(readdirSync(examples).sort(), [
+    'gitops',
     'nightly',
     'profiles-shared-by-two-manifests',
     'quickstart',
@@ -98,6 +99,51 @@ test('nightly: systemd takes its units', { skip: noSystemd }, (context) => {
   assert.deepEqual(ours, []);
 });
 
+test('gitops: planned as a comment, merged, applied by night; reverted, it is the tree of before', async (context) => {
+  const library = copied(context);
+  const git = gitRunner(context, library);
+  const live = library.path('gitops');
+  const desk = library.path('desk');
+  plant(live, '.gitignore', '.flac2all/\n');
+  git(library.root, 'git', 'init', '--quiet', '--bare', '--initial-branch=main', 'origin.git');
+  git(live, 'git', 'init', '--quiet', '--initial-branch=main');
+  git(live, 'git', 'add', '.');
+  git(live, 'git', 'commit', '--quiet', '--message=Begin');
+  git(live, 'git', 'remote', 'add', 'origin', library.path('origin.git'));
+  git(live, 'git', 'push', '--quiet', '--set-upstream', 'origin', 'main');
+  assert.match(git(live, './plan-comment.sh', 'main'), /7 to create/);
+  assert.equal(git('/', join(live, 'nightly.sh')), '');
+  const before = library.outputs('Mirror/phone');
+  assert.equal(Object.keys(before).filter((name) => name.endsWith('.opus')).length, 5);
+
+  git(library.root, 'git', 'clone', '--quiet', 'origin.git', 'desk');
+  git(desk, 'git', 'switch', '--quiet', '--create', 'smaller');
+  const smaller = readFileSync(join(desk, 'flac2all.yaml'), 'utf8').replace(': 96', ': 64');
+  plant(desk, 'flac2all.yaml', smaller);
+  git(desk, 'git', 'commit', '--quiet', '--all', '--message=Smaller');
+  git(desk, 'git', 'push', '--quiet', 'origin', 'smaller');
+  const untouched = library.everything();
+  const comment = git(live, './plan-comment.sh', 'origin/smaller');
+  assert.match(comment, /5 to update; 2 up to date/);
+  assert.match(comment, /`option changed: bitrate 96 -> 64`/);
+  const touched = Object.entries(library.everything()).filter(
+    ([name, what]) => untouched[name] !== what && !/^\.$|\.git(?:\/|$)|^gitops\/?$/.test(name),
+  );
+  assert.deepEqual(touched, [], 'neither outputs nor ledger');
+
+  git(desk, 'git', 'switch', '--quiet', 'main');
+  git(desk, 'git', 'merge', '--quiet', '--no-ff', '--message=Merge', 'smaller');
+  git(desk, 'git', 'push', '--quiet');
+  git('/', join(live, 'nightly.sh'));
+  const merged = library.outputs('Mirror/phone');
+  assert.equal(Object.keys(merged).filter((name) => merged[name] !== before[name]).length, 5);
+
+  git(desk, 'git', 'revert', '--no-edit', '--mainline=1', 'HEAD');
+  git(desk, 'git', 'push', '--quiet');
+  git('/', join(live, 'nightly.sh'));
+  assert.deepEqual(library.outputs('Mirror/phone'), before);
+});
+
 test('init in a folder of music writes a manifest that works', async (context) => {
   const library = copied(context);
   const cwd = library.path('quickstart/Lossless');
@@ -105,6 +151,37 @@ test('init in a folder of music writes a manifest that works', async (context) =
   assertExit(await library.run(['validate'], { cwd }), 0);
   assertExit(await library.run(['plan', '--detailed-exitcode'], { cwd }), 2);
 });
+
+/** Runs a program in a folder, with `flac2all` on PATH and a git that has no settings but these. */
+function gitRunner(
+  context: TestContext,
+  library: Library,
+): (cwd: string, program: string, ...args: readonly string[]) => string {
+  const bin = library.path('bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'flac2all'), `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`);
+  chmodSync(join(bin, 'flac2all'), 0o755);
+  const who = { NAME: 'Ada', EMAIL: 'ada@example.org' };
+  const people = ['AUTHOR', 'COMMITTER'].flatMap((role) =>
+    Object.entries(who).map(([what, value]) => [`GIT_${role}_${what}`, value] as const),
+  );
+  const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
+  const env = {
+    ...inherited,
+    ...Object.fromEntries(people),
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    PATH: `${bin}:${process.env['PATH']}`,
+    TMPDIR: library.root,
+  };
+  context.diagnostic(`in ${library.root}`);
+  return (cwd, program, ...args) => {
+    const done = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+    const how = `${program} ${args.join(' ')}: ${done.status}\n${done.stdout}\n${done.stderr}`;
+    assert.equal(done.status, 0, how);
+    return done.stdout;
+  };
+}
 
 /** The examples as a user has them, in a folder of their own. */
 function copied(context: TestContext): Library {

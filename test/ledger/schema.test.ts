@@ -37,6 +37,7 @@ describe('schemas/ledger.schema.json describes what is written', () => {
     await ledger.released(path(`${OUT}/e`));
     await ledger.madeDirectories([path(OUT), path('/music')]);
     await ledger.removedDirectories([path(OUT)]);
+    await ledger.ended(12.5);
     const records = await jsonLines(disk, 'journal', /^[0-9a-f]{8} \d+ \d+ (.*)$/);
     await ledger.close();
     const again = await open(disk);
@@ -45,7 +46,7 @@ describe('schemas/ledger.schema.json describes what is written', () => {
     const rows = await jsonLines(disk, 'shards', /^[0-9a-f]{8} (.*)$/);
 
     const kinds = new Set(records.map((record) => (record as { kind: string }).kind));
-    assert.equal(kinds.size, 9, 'every kind of record is there');
+    assert.equal(kinds.size, 10, 'every kind of record is there');
     const record = validatorOf('record');
     for (const each of records) check(record, each);
     assert.deepEqual(new Set(rows.map((row) => (row as string[])[0])).size, 4, 'every kind of row');

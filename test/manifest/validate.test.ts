@@ -28,7 +28,7 @@ const golden: readonly (readonly [name: string, text: string, shown: readonly st
     'an unknown key near no known one',
     `${HEAD}${OUTPUTS}policy: { colour: red }\n`,
     [
-      'MANIFEST_UNKNOWN_KEY 4:11 unknown key "colour" in policy (known keys: onDrift, rebuildOnEncoderChange, maxDelete, minAge, maxFailures)',
+      'MANIFEST_UNKNOWN_KEY 4:11 unknown key "colour" in policy (known keys: onDrift, rebuildOnEncoderChange, maxDelete, trash, minAge, maxFailures)',
       'policy: { colour: red }',
       '          ^^^^^^',
     ],

@@ -21,6 +21,7 @@ class Log {
       clock: this.clock,
       base: '/music',
       full: false,
+      markdown: false,
     });
   }
 

@@ -76,14 +76,45 @@ Plan: 2 to create, 3 to update, 1 to delete, 1 conflict; 240 up to date.
   );
 });
 
-test('folds long groups unless all of it is asked for', () => {
+test('tells long groups by their folders unless all of it is asked for', () => {
   const all = counts({ create: 1213 });
   const folded = renderPlan(rows(1213), all, options).split('\n');
-  assert.equal(folded.length, 2 + 10 + 1 + 1 + 1 + 1);
-  assert.equal(folded[12], '    … and 1,203 more (--full)');
+  assert.deepEqual(folded.slice(0, 3), [
+    '1,213 to create',
+    '  no output yet',
+    '    + phone/ (1,213 outputs)',
+  ]);
   const full = renderPlan(rows(1213), all, { ...options, full: true });
   assert.equal(full.match(/ {4}\+ /gu)?.length, 1213);
   assert.doesNotMatch(full, /--full/u);
+});
+
+test('many folders are told by the folder that they are in', () => {
+  const changes = Array.from({ length: 60 }, (_, at) =>
+    change('create', `/music/${at % 2 === 0 ? 'car' : 'phone'}/artist ${at}/1.opus`, none),
+  );
+  const lines = renderPlan(changes, counts({ create: 60 }), options).split('\n');
+  assert.deepEqual(lines.slice(2, 4), ['    + car/ (30 outputs)', '    + phone/ (30 outputs)']);
+});
+
+test('what a plan takes is told last, and its time only where it is known', () => {
+  const cost = {
+    sourceBytes: 2048,
+    audioSeconds: 90,
+    deletedBytes: 1024,
+    workMs: 60_000,
+    workers: 2,
+  };
+  const last = (workMs: number | null): readonly string[] =>
+    renderPlan(rows(1), counts({ create: 1 }), { ...options, cost: { ...cost, workMs } })
+      .trimEnd()
+      .split('\n')
+      .slice(-2);
+  assert.deepEqual(last(60_000), [
+    'To convert: 1m 30s of audio, 2 KiB; about 30s on 2 workers.',
+    'To delete: 1 KiB.',
+  ]);
+  assert.deepEqual(last(null), ['To convert: 1m 30s of audio, 2 KiB.', 'To delete: 1 KiB.']);
 });
 
 test('folds many different reasons too', () => {

@@ -27,6 +27,7 @@ class Live {
       clock: this.clock,
       base: '/music',
       full: false,
+      markdown: false,
     });
   }
 

@@ -41,10 +41,17 @@ function rename(story: Story, ...names: readonly (readonly [string, string])[]):
     renameSync(story.path(`in/${from}.flac`), story.path(`in/${to}.flac`));
 }
 
-for (const [name, change] of Object.entries(CHANGES)) {
+/** Stories whose pruned outputs go into the trash. */
+const WITH_TRASH = ['a delete'];
+
+for (const [name, change] of [
+  ...Object.entries(CHANGES),
+  ...WITH_TRASH.map((one) => [`${one} into the trash`, CHANGES[one] ?? assert.fail(one)] as const),
+]) {
   test(`killed at any step of ${name}: the next apply makes the same tree`, async (context) => {
     const story = new Story(context);
-    story.manifest({ outputs: [OPUS] });
+    const policy = name.endsWith('trash') ? { policy: { trash: '30d' } } : {};
+    story.manifest({ outputs: [OPUS], ...policy });
     story.track('A/one.flac', { audio: 1 });
     story.track('B/two.flac', { audio: 2 });
     story.track('C/three.flac', { audio: 3 });

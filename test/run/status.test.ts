@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { explainPath } from '#src/run/explain.js';
 import type { Planned } from '#src/run/plan.js';
@@ -6,6 +7,8 @@ import { statusOf } from '#src/run/status.js';
 import { makePlan } from '#src/plan/make-plan.js';
 import { entry, fileOf, outputSet, path, planInput, source, stat } from '../support/plan-case.js';
 import type { Case } from '../support/plan-case.js';
+import { failedWith, Story } from '../support/story.js';
+import type { Work } from '../support/story.js';
 
 function planned(one: Case): Planned {
   const input = planInput(one);
@@ -45,16 +48,49 @@ test('the status counts each output once, and lists sets without outputs too', (
     drifted: 0,
     conflicts: 0,
     orphaned: 1,
+    trashed: 0,
     bytes: 300,
   });
   assert.deepEqual([car?.set, car?.upToDate, car?.bytes], ['car', 0, 0]);
 });
 
-test('runs are told newest first, by their last output', () => {
-  assert.deepEqual(statusOf(library).runs, [
-    { run: 'r2', at: '2026-01-02T10:00:00.000Z', outputs: 1 },
-    { run: 'r1', at: '2026-01-01T11:00:00.000Z', outputs: 2 },
-  ]);
+test('runs are told newest first', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [{ codec: 'opus', to: './out', prune: true }] });
+  for (const name of ['a', 'b', 'bad']) story.track(`${name}.flac`);
+  const work: Work = ({ source: { path: name } }) =>
+    name.endsWith('bad.flac') ? failedWith('a wrong CRC', 'input') : undefined;
+  await story.apply({ work });
+  rmSync(story.path('in/a.flac'));
+  rmSync(story.path('in/bad.flac'));
+  await story.apply();
+  const { runs } = statusOf(await story.planned());
+  assert.deepEqual(
+    runs.map(({ command, done, failed, deleted }) => ({ command, done, failed, deleted })),
+    [
+      { command: 'test', done: 0, failed: 0, deleted: 1 },
+      { command: 'test', done: 2, failed: 1, deleted: 0 },
+    ],
+  );
+  assert.ok(runs.every(({ ms }) => ms !== undefined));
+});
+
+test('a run that was killed is told as not finished, with what it did', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [{ codec: 'opus', to: './out' }] });
+  story.track('a.flac');
+  story.track('b.flac');
+  let step = 1;
+  const told: string[] = [];
+  for (; ; step += 1) {
+    const restore = story.save(context);
+    if (!(await story.crash(step))) break;
+    const [run] = statusOf(await story.planned()).runs;
+    if (run !== undefined) told.push(`${run.done} ${run.ms === undefined ? 'killed' : 'ended'}`);
+    restore();
+  }
+  assert.ok(told.includes('1 killed'));
+  assert.ok(told.includes('2 ended'), 'killed while the ledger was closed');
 });
 
 test('a path is explained by what is planned for it, be it source or output', () => {

@@ -100,6 +100,7 @@ export function ledger(
     lineage: 'lineage',
     owner: 'flac2all.yaml',
     directories: new Set(),
+    runs: [],
     serial: 3,
     epoch: 4,
     ...rest,

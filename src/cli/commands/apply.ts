@@ -1,25 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { keyFolder } from '../../cluster/key-file.js';
-import { errorMessage } from '../../lib/failure.js';
-import type { Failure } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
-import type { Result } from '../../lib/result.js';
-import { err, ok } from '../../lib/result.js';
+import { ok } from '../../lib/result.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
-import { parsePlanFile } from '../../plan/plan-file.js';
 import type { RunEvent } from '../../report/event.js';
 import { hasWork } from '../../report/plan-summary.js';
 import type { ApplyReport } from '../../run/apply.js';
 import { applyManifest } from '../../run/apply.js';
 import type { Planned } from '../../run/plan.js';
+import { askYes, isInteractive } from '../ask.js';
 import type { Arguments, CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PLAN_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
+import { readSavedPlan } from '../saved-plan.js';
 import { openManifest, Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
@@ -91,16 +86,16 @@ interface Running {
 async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promise<ExitCode> {
   const { values } = args;
   const { context, session, stop } = running;
-  const saved = readSaved(args, context);
+  const [plan] = args.positionals;
+  const saved = plan === undefined ? ok(undefined) : readSavedPlan(plan, context.cwd);
   if (!saved.ok) return session.fail(saved.error);
   if (saved.value === undefined && values['skip-stale-rows']) {
     const message = '--skip-stale-rows is about the rows of a saved plan, and none is named';
     const hint = 'name the file from `flac2all plan --out FILE`';
     return session.fail({ code: 'USAGE', message, hint });
   }
-  const interactive = process.stdin.isTTY && context.stderr.isTTY === true && !values.json;
   const agreed = values.yes || saved.value !== undefined;
-  if (!agreed && !interactive) {
+  if (!agreed && !isInteractive(values, context)) {
     const message = 'apply asks before it changes anything, and there is no terminal to ask on';
     const hint = '"apply --yes" does not ask; "flac2all plan" shows what it would do';
     return session.fail({ code: 'USAGE', message, hint });
@@ -156,21 +151,6 @@ function withSaved<T extends object>(values: T, saved: PlanFile | undefined): T 
   return limit === undefined ? values : { ...values, 'max-delete': limit };
 }
 
-function readSaved(
-  { positionals }: Arguments<typeof OPTIONS>,
-  { cwd }: CommandContext,
-): Result<PlanFile | undefined, Failure> {
-  const [name] = positionals;
-  if (name === undefined) return ok(undefined);
-  const file = resolve(cwd, name);
-  try {
-    return parsePlanFile(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    const message = `cannot read the plan ${file}: ${errorMessage(error)}`;
-    return err({ code: 'FILE_UNREADABLE', message });
-  }
-}
-
 /** Shows the plan and, unless that was agreed before, asks. */
 async function confirm(
   { plan }: Planned,
@@ -179,13 +159,5 @@ async function confirm(
   const work = hasWork(plan.counts);
   if (work || !agreed) session.emit({ type: 'plan', changes: plan.changes, counts: plan.counts });
   if (agreed || !work) return true;
-  const terminal = createInterface({ input: process.stdin, output: context.stderr });
-  try {
-    const answer = await terminal.question('\nApply this plan? [y/N] ', { signal: stop.drain });
-    return /^y(?:es)?$/i.test(answer.trim());
-  } catch {
-    return false;
-  } finally {
-    terminal.close();
-  }
+  return askYes('Apply this plan?', context, stop.drain);
 }

@@ -26,10 +26,28 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./plan.js')).plan,
   },
   {
+    name: 'show',
+    group: 'Work',
+    summary: 'print a saved plan',
+    load: async () => (await import('./show.js')).show,
+  },
+  {
     name: 'apply',
     group: 'Work',
     summary: 'make the outputs what the manifest wants',
     load: async () => (await import('./apply.js')).apply,
+  },
+  {
+    name: 'accept',
+    group: 'Work',
+    summary: 'take outputs as they are, without encoding',
+    load: async () => (await import('./accept.js')).accept,
+  },
+  {
+    name: 'gc',
+    group: 'Work',
+    summary: 'remove what is old from the trash',
+    load: async () => (await import('./gc.js')).gc,
   },
   {
     name: 'adopt',
@@ -58,7 +76,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'ledger',
     group: 'Look',
-    summary: 'print what was made, for people, git and sha256sum',
+    summary: 'look at what was made, move rows, back it up, repair it',
     load: async () => (await import('./ledger.js')).ledger,
   },
   {

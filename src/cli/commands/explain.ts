@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import type { FailureRecord } from '../../ledger/entry.js';
 import type { AbsolutePath } from '../../lib/brand.js';
 import type { JsonObject } from '../../lib/json.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import { statSize } from '../../lib/stat-key.js';
+import type { Reason } from '../../plan/action.js';
 import { formatBytes, formatDuration } from '../../report/format.js';
 import { reasonText } from '../../report/plan-text.js';
 import { escapeControls } from '../../report/text.js';
@@ -61,7 +63,7 @@ function explanationText({ change, failure }: Explanation): string {
     output,
     `  from    ${source ?? 'nothing'}`,
     `  plan    ${action === 'noop' ? 'nothing to do' : action}`,
-    ...reasons.map((reason) => `          because: ${reasonText(reason)}`),
+    ...reasons.flatMap(reasonLines),
   ];
   if (entry !== undefined) {
     const { made, encoder, recipe } = entry;
@@ -72,12 +74,37 @@ function explanationText({ change, failure }: Explanation): string {
       `  source  sha256 ${entry.source.sha256}, audio ${entry.source.audioId}`,
     );
   }
-  if (failure !== undefined) {
-    lines.push(
-      `  failed  ${failure.count}x, last ${failure.at}: ${failure.text} [${failure.code}]`,
-    );
-  }
+  if (failure !== undefined) lines.push(...failureLines(failure));
   return `${lines.map(escapeControls).join('\n')}\n`;
+}
+
+/** The reason as a plan tells it, and in full what it shortens. */
+function reasonLines(reason: Reason): readonly string[] {
+  const told = reasonText(reason);
+  const values = [
+    ['was', reason.old],
+    ['is', reason.new],
+  ] as const;
+  return [
+    `          because: ${told}`,
+    ...values.flatMap(([name, value]) =>
+      value === undefined || told.includes(value) ? [] : [`            ${name.padEnd(5)}${value}`],
+    ),
+  ];
+}
+
+function failureLines({
+  count,
+  at,
+  text,
+  code,
+  stderrTail = '',
+}: FailureRecord): readonly string[] {
+  const said = stderrTail.trimEnd().split('\n').filter(Boolean);
+  return [
+    `  failed  ${count}x, last ${at}: ${text} [${code}]`,
+    ...said.map((line) => `          | ${line}`),
+  ];
 }
 
 function toJson({ change, failure }: Explanation): JsonObject {

@@ -9,7 +9,13 @@ import type { Planned } from '../../run/plan.js';
 import { planManifest } from '../../run/plan.js';
 import type { CommandBody, OptionValues } from '../command.js';
 import { defineCommand } from '../command.js';
-import { MANIFEST_OPTIONS, OUTPUT_OPTIONS, PLAN_OPTIONS } from '../common-options.js';
+import {
+  FORMAT_OPTION,
+  formatProblem,
+  MANIFEST_OPTIONS,
+  OUTPUT_OPTIONS,
+  PLAN_OPTIONS,
+} from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { openManifest, Session } from '../session.js';
@@ -17,11 +23,12 @@ import { openManifest, Session } from '../session.js';
 export const plan: CommandBody = defineCommand({
   usage: ['plan [options]'],
   description: [
-    'Compares the manifest with the ledger and the disk. Takes no lock and writes nothing; with --out it saves the plan, which `flac2all apply FILE` carries out once, if nothing has moved until then.',
+    'Compares the manifest with the ledger and the disk. Long groups are told by their folders, with the time that all of it may take by what earlier runs took. Takes no lock and writes nothing; with --out it saves the plan, which `flac2all apply FILE` carries out once, if nothing has moved until then.',
   ],
   options: {
     ...MANIFEST_OPTIONS,
     ...PLAN_OPTIONS,
+    ...FORMAT_OPTION,
     out: { type: 'string', placeholder: 'FILE', description: 'save the plan' },
     'detailed-exitcode': {
       type: 'boolean',
@@ -34,9 +41,12 @@ export const plan: CommandBody = defineCommand({
     { command: 'flac2all plan', what: 'what has to be done' },
     { command: "flac2all plan --target 'Miles Davis/**' --full", what: 'one artist, every row' },
     { command: 'flac2all plan --out tonight.plan', what: 'save it for `apply tonight.plan`' },
+    { command: 'flac2all plan --format markdown', what: 'for a comment on a pull request' },
   ],
   async run({ values }, context) {
     const session = new Session(values, context);
+    const wrong = formatProblem(values);
+    if (wrong !== undefined) return session.fail(wrong);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
     const planned = await planManifest(manifest.value, {

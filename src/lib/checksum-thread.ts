@@ -1,0 +1,26 @@
+import { parentPort } from 'node:worker_threads';
+import { sha256OfFile } from './checksum.js';
+import { errorMessage } from './failure.js';
+
+/** A file for a thread to read. */
+export interface ChecksumOrder {
+  readonly id: number;
+  readonly path: string;
+}
+
+/** Its SHA-256, or why it cannot be read. */
+export type ChecksumAnswer =
+  | { readonly id: number; readonly sha256: string }
+  | { readonly id: number; readonly error: string };
+
+parentPort?.on('message', ({ id, path }: ChecksumOrder) => {
+  void sha256OfFile(path).then(
+    (sha256) => answer({ id, sha256 }),
+    (error: unknown) => answer({ id, error: errorMessage(error) }),
+  );
+});
+
+function answer(text: ChecksumAnswer): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(text);
+}

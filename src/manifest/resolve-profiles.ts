@@ -1,11 +1,13 @@
 import type { Codec } from '../codecs/codec.js';
-import { findCodec } from '../codecs/codecs.js';
-import type { Json, JsonObject } from '../lib/json.js';
+import { codecOf, familyMember, findCodec, optionDefaults } from '../codecs/codecs.js';
+import type { Machine } from '../codecs/machine.js';
+import type { JsonObject } from '../lib/json.js';
 import type { Problem } from './failure.js';
 import type { ManifestFile, Profile as WrittenProfile } from './manifest-file.gen.js';
-import type { Profile } from './manifest.js';
+import type { AudioRecipe, Profile } from './manifest.js';
 import { below, failureIn } from './place.js';
 import type { Place } from './place.js';
+import { memberProblem, resolveEncoder } from './resolve-encoder.js';
 import type { Report } from './resolve-sources.js';
 import type { SharedProfiles } from './validate.js';
 
@@ -16,13 +18,20 @@ export interface LocatedProfile {
   readonly place: Place;
 }
 
+/** What a profile is resolved with. */
+export interface ProfileContext {
+  readonly report: Report;
+  /** What this machine has; without it nothing is asked of it. */
+  readonly machine?: Machine | undefined;
+}
+
 const ID3 = '2.4';
 
 /** Profiles of the manifest and of the files it extends, by name; the last of a name wins. */
 export function resolveProfiles(
   { profiles }: ManifestFile,
   root: Place,
-  from: { readonly shared: readonly SharedProfiles[]; readonly report: Report },
+  from: ProfileContext & { readonly shared: readonly SharedProfiles[] },
 ): ReadonlyMap<string, LocatedProfile> {
   const byName = new Map<string, LocatedProfile>();
   const layers = [
@@ -35,7 +44,7 @@ export function resolveProfiles(
   for (const layer of layers) {
     for (const [name, written] of Object.entries(layer.profiles)) {
       const place = below(layer.place, 'profiles', name);
-      byName.set(name, resolveProfile({ name, written, place }, from.report));
+      byName.set(name, resolveProfile({ name, written, place }, from));
     }
   }
   return byName;
@@ -44,26 +53,50 @@ export function resolveProfiles(
 /** One profile with the codec's defaults filled in; keys without effect are reported. */
 export function resolveProfile(
   { name, written, place }: { name: string; written: WrittenProfile; place: Place },
-  report: Report,
+  { report, machine }: ProfileContext,
 ): LocatedProfile {
-  const codec = findCodec(written.codec);
-  if (codec === undefined) throw new Error(`codec in the schema only: ${written.codec}`);
-  for (const [path, problem] of uselessKeys(written, codec)) {
+  const unusable = memberProblem(written.codec, machine);
+  if (unusable !== undefined) report(failureIn(below(place, 'codec'), unusable));
+  const general = findCodec(written.codec, written.extension);
+  if (general === undefined) throw new Error(`codec in the schema only: ${written.codec}`);
+  for (const [path, problem] of uselessKeys(written, general)) {
     report(failureIn(below(place, ...path), problem, 'key'));
   }
-  const { options = {}, args = [], limits = {}, tags } = written;
-  const audio = {
-    codec: codec.name,
-    options: { ...optionDefaults(codec), ...(options as JsonObject) },
+  const { args = [], limits = {}, tags } = written;
+  const options = { ...optionDefaults(general), ...(written.options as JsonObject | undefined) };
+  const encoder = resolveEncoder(general, options, machine);
+  if (!encoder.ok) report(failureIn(below(place, 'codec'), encoder.error));
+  const audio: AudioRecipe = {
+    codec: general.name,
+    ...unusualExtension(written, general),
+    options: encoder.ok ? encoder.value.options : options,
     args,
     limits,
   };
+  const codec = codecOf(audio) ?? general;
   const recipe = { audio, tags: { id3: tags?.id3 ?? ID3 } };
-  return { profile: { name, codec: codec.name, extension: codec.extension, recipe }, codec, place };
+  const chosen = encoder.ok ? encoder.value.chosen : undefined;
+  const profile = {
+    name: name.replaceAll(':', '-'),
+    codec: codec.name,
+    extension: codec.extension,
+    recipe,
+    ...(chosen === undefined ? {} : { chosenEncoder: chosen }),
+  };
+  return { profile, codec, place };
+}
+
+/** Only what differs from the usual goes into the recipe. */
+function unusualExtension(
+  { extension }: WrittenProfile,
+  codec: Codec,
+): Pick<AudioRecipe, 'extension'> {
+  const usual = findCodec(codec.name)?.extension;
+  return extension === undefined || extension === usual ? {} : { extension };
 }
 
 function uselessKeys(
-  { args, limits, tags }: WrittenProfile,
+  { args, limits, tags, extension, options }: WrittenProfile,
   codec: Codec,
 ): readonly (readonly [readonly string[], Problem])[] {
   const encodes = codec.kind === 'encode';
@@ -73,6 +106,20 @@ function uselessKeys(
     hint: 'leave it out',
   });
   const found: [readonly string[], Problem][] = [];
+  const member = familyMember(codec.name);
+  if (member === undefined && extension !== undefined) {
+    found.push([['extension'], useless('extension', 'it writes one kind of file')]);
+  }
+  const noSuch = extension && member?.family.refusal(member.member, extension);
+  if (noSuch !== undefined && noSuch !== '' && member?.family.refusal(member.member) === undefined) {
+    const message = `codec ${codec.name} cannot have this extension: ${noSuch}`;
+    found.push([['extension'], { code: 'MANIFEST_BAD_VALUE', message }]);
+  }
+  for (const name of member?.family.uselessOptions(member.member) ?? []) {
+    if (Object.hasOwn(options ?? {}, name)) {
+      found.push([['options', name], useless(name, 'the encoder does not heed it')]);
+    }
+  }
   if (!encodes && args !== undefined) found.push([['args'], useless('args', 'it does not encode')]);
   if (!encodes && limits !== undefined) {
     found.push([['limits'], useless('limits', 'it does not encode')]);
@@ -81,13 +128,4 @@ function uselessKeys(
     found.push([['tags', 'id3'], useless('id3', 'its files have no ID3 tags')]);
   }
   return found;
-}
-
-function optionDefaults(codec: Codec): JsonObject {
-  const rules = (codec.options['properties'] ?? {}) as Readonly<Record<string, JsonObject>>;
-  const defaults: Record<string, Json> = {};
-  for (const [name, rule] of Object.entries(rules)) {
-    if (rule['default'] !== undefined) defaults[name] = rule['default'];
-  }
-  return defaults;
 }

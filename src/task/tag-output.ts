@@ -1,5 +1,5 @@
 import type { Container } from '../codecs/codec.js';
-import { findCodec } from '../codecs/codecs.js';
+import { codecOf } from '../codecs/codecs.js';
 import type { Attempt } from './attempt.js';
 import { problem, writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
@@ -29,7 +29,7 @@ export async function tagOutput(
 
 /** What of the source's tags does not reach the output. */
 export function lostTags(attempt: Attempt): readonly string[] {
-  const codec = findCodec(attempt.task.recipe.audio.codec);
+  const codec = codecOf(attempt.task.recipe.audio);
   if (codec?.kind !== 'encode') return [];
   const content = contentFor(attempt, codec.container);
   return tagWarnings({ container: codec.container, content, recipe: attempt.task.recipe.tags });

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Container } from '../codecs/codec.js';
 import { unreachable } from '../lib/unreachable.js';
+import { ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import type { TagRecipe } from '../manifest/manifest.js';
 import { coverFlag } from './mp4-tag.js';
@@ -9,7 +10,7 @@ import type { TagContent } from './tag-content.js';
 import { tagFlac } from './tag-flac.js';
 import { tagMp3 } from './tag-mp3.js';
 import { tagMp4 } from './tag-mp4.js';
-import { opusHeaders, tagOgg, vorbisHeaders } from './tag-ogg.js';
+import { opusHeaders, speexHeaders, tagOgg, vorbisHeaders } from './tag-ogg.js';
 
 /** What to write into which kind of file, and how. */
 export interface TagRequest {
@@ -35,12 +36,22 @@ function tagOpenFile(file: FileHandle, request: TagRequest): Promise<Result<void
       return tagOgg(file, opusHeaders, content);
     case 'ogg-vorbis':
       return tagOgg(file, vorbisHeaders, content);
+    case 'ogg-speex':
+      return tagOgg(file, speexHeaders, content);
     case 'mp3':
+    case 'mpeg':
       return tagMp3(file, content, recipe.id3);
     case 'mp4':
       return tagMp4(file, content);
     case 'flac':
       return tagFlac(file, content);
+    case 'aiff':
+    case 'wav':
+    case 'ape':
+    case 'asf':
+    case 'matroska':
+    case 'bare':
+      return Promise.resolve(ok(undefined));
     default:
       return unreachable(container);
   }

@@ -7,7 +7,11 @@ import type { Result } from '../lib/result.js';
 import type { TagRecipe } from '../manifest/manifest.js';
 import { coverFlag } from './mp4-tag.js';
 import type { TagContent } from './tag-content.js';
+import { picturesWithoutRoom, tagApe } from './tag-ape.js';
+import { tagAsf } from './tag-asf.js';
+import { aiffChunks, tagChunks, wavChunks } from './tag-chunks.js';
 import { tagFlac } from './tag-flac.js';
+import { tagMatroska } from './tag-matroska.js';
 import { tagMp3 } from './tag-mp3.js';
 import { tagMp4 } from './tag-mp4.js';
 import { opusHeaders, speexHeaders, tagOgg, vorbisHeaders } from './tag-ogg.js';
@@ -46,10 +50,15 @@ function tagOpenFile(file: FileHandle, request: TagRequest): Promise<Result<void
     case 'flac':
       return tagFlac(file, content);
     case 'aiff':
+      return tagChunks(file, aiffChunks, { content, version: recipe.id3 });
     case 'wav':
+      return tagChunks(file, wavChunks, { content, version: recipe.id3 });
     case 'ape':
+      return tagApe(file, content);
     case 'asf':
+      return tagAsf(file, content);
     case 'matroska':
+      return tagMatroska(file, content);
     case 'bare':
       return Promise.resolve(ok(undefined));
     default:
@@ -59,9 +68,21 @@ function tagOpenFile(file: FileHandle, request: TagRequest): Promise<Result<void
 
 /** What of the content the container cannot hold, for people. */
 export function tagWarnings(request: TagRequest): readonly string[] {
-  if (request.container !== 'mp4') return [];
-  const lost = request.content.pictures.filter((picture) => coverFlag(picture) === undefined);
-  return lost.map(
-    (picture) => `a picture of type ${picture.mime} is left out: MP4 tags take JPEG and PNG`,
-  );
+  const { container, content } = request;
+  switch (container) {
+    case 'mp4':
+      return content.pictures
+        .filter((picture) => coverFlag(picture) === undefined)
+        .map(({ mime }) => `a picture of type ${mime} is left out: MP4 tags take JPEG and PNG`);
+    case 'ape':
+      return picturesWithoutRoom(content).map(
+        () => 'a picture is left out: APE tags take one of each type',
+      );
+    case 'bare':
+      return content.fields.length + content.pictures.length === 0
+        ? []
+        : ['its tags are left out: such files have no place for them'];
+    default:
+      return [];
+  }
 }

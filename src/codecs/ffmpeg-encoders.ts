@@ -5,7 +5,11 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Runs ffmpeg for what it says of itself; `undefined` when it cannot be run. */
 export function askFfmpeg(path: string, args: readonly string[]): Promise<string | undefined> {
-  const options = { timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES, env: { ...process.env, LC_ALL: 'C' } };
+  const options = {
+    timeout: TIMEOUT_MS,
+    maxBuffer: MAX_BYTES,
+    env: { ...process.env, LC_ALL: 'C' },
+  };
   return new Promise((resolve) => {
     execFile(path, ['-nostdin', '-hide_banner', ...args], options, (error, stdout) => {
       resolve(error === null ? stdout : undefined);

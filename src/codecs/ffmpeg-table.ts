@@ -119,7 +119,10 @@ export const ffmpegTable: Readonly<Record<string, FfmpegEncoderFacts>> = {
   ...pcm(['u16be', 'u16le', 'u24be', 'u24le', 'u32be', 'u32le', 's64be'], PCM_NUT),
 };
 
-function pcm(names: readonly string[], facts: FfmpegEncoderFacts): Record<string, FfmpegEncoderFacts> {
+function pcm(
+  names: readonly string[],
+  facts: FfmpegEncoderFacts,
+): Record<string, FfmpegEncoderFacts> {
   return Object.fromEntries(
     names.map((name) => {
       const bits = Math.min(Number(/\d+/.exec(name)?.[0]), 32);

@@ -81,7 +81,11 @@ function makeCodec(member: string, facts: FfmpegEncoderFacts, extension?: string
 
 function argvOf(
   request: EncodeRequest,
-  made: { readonly member: string; readonly facts: FfmpegEncoderFacts; readonly format: FfmpegFormat },
+  made: {
+    readonly member: string;
+    readonly facts: FfmpegEncoderFacts;
+    readonly format: FfmpegFormat;
+  },
 ): readonly string[] {
   const { member, facts, format } = made;
   return [

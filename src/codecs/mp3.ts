@@ -36,7 +36,7 @@ export const mp3: EncoderCodec = {
         enum: ['lame', 'ffmpeg', 'auto'],
         examples: ['auto', 'ffmpeg'],
         description:
-          "The program: lame unless another is named; `auto` takes the first that the planning machine has. Which one it is stands in the plan and in the ledger.",
+          'The program: lame unless another is named; `auto` takes the first that the planning machine has. Which one it is stands in the plan and in the ledger.',
       },
       vbr: {
         type: 'number',
@@ -92,9 +92,7 @@ function ffmpegArgv(request: EncodeRequest): readonly string[] {
     ...ffmpegInput(request),
     ...['-c:a', 'libmp3lame'],
     ...ffmpegRateControl(options),
-    ...(options['quality'] === undefined
-      ? []
-      : ['-compression_level', String(options['quality'])]),
+    ...(options['quality'] === undefined ? [] : ['-compression_level', String(options['quality'])]),
     ...args,
     ...'-fflags +bitexact -f mp3 -y'.split(' '),
     output,

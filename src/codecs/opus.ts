@@ -54,7 +54,7 @@ export const opus: EncoderCodec = {
         enum: ['opusenc', 'ffmpeg', 'auto'],
         examples: ['auto', 'ffmpeg'],
         description:
-          "The program: opusenc unless another is named; `auto` takes the first that the planning machine has. Which one it is stands in the plan and in the ledger.",
+          'The program: opusenc unless another is named; `auto` takes the first that the planning machine has. Which one it is stands in the plan and in the ledger.',
       },
       bitrate: {
         type: 'number',

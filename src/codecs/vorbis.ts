@@ -41,7 +41,7 @@ export const vorbis: EncoderCodec = {
         enum: ['oggenc', 'ffmpeg', 'auto'],
         examples: ['auto', 'ffmpeg'],
         description:
-          "The program: oggenc unless another is named; `auto` takes the first that the planning machine has. Which one it is stands in the plan and in the ledger.",
+          'The program: oggenc unless another is named; `auto` takes the first that the planning machine has. Which one it is stands in the plan and in the ledger.',
       },
       quality: {
         type: 'number',

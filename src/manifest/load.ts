@@ -48,10 +48,7 @@ export async function loadManifest(
   return resolveManifest(valid.value, context);
 }
 
-function dependsOnMachine(
-  { content }: ValidManifest,
-  shared: readonly SharedProfiles[],
-): boolean {
+function dependsOnMachine({ content }: ValidManifest, shared: readonly SharedProfiles[]): boolean {
   const layers = [content.profiles ?? {}, ...shared.map((one) => one.content.profiles)];
   const written = layers.flatMap((profiles) => Object.values(profiles));
   return [...written, ...content.outputs].some((one) => asksMachine(one));

@@ -20,7 +20,8 @@ export function missingPrograms(
     return [failureIn(below(place, key), failure)];
   };
   const { ffmpegEncoder = '' } = codec.kind === 'encode' ? codec : {};
-  const without = ffmpegEncoder !== '' && machine?.ffmpegEncoders?.includes(ffmpegEncoder) === false;
+  const without =
+    ffmpegEncoder !== '' && machine?.ffmpegEncoders?.includes(ffmpegEncoder) === false;
   const limited = Object.keys(profile.recipe.audio.limits).length > 0;
   const listed = codec.programs.some(({ name }) => name === ffmpegProgram.name);
   return [

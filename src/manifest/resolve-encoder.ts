@@ -48,11 +48,8 @@ function firstPresent(
   choices: readonly EncoderChoice[],
   machine: Machine | undefined,
 ): EncoderChoice | undefined {
-  return machine === undefined
-    ? choices[0]
-    : choices.find((choice) => canEncode(machine, choice));
+  return machine === undefined ? choices[0] : choices.find((choice) => canEncode(machine, choice));
 }
-
 
 function nonePresent(codec: string, choices: readonly EncoderChoice[]): Problem {
   const ways = choices.map(({ programs: [program], ffmpegEncoder }) =>
@@ -75,7 +72,11 @@ export function memberProblem(codec: string, machine: Machine | undefined): Prob
   const why = family.refusal(member);
   if (why !== undefined) {
     const message = `codec ${family.name}:${member} cannot be used: ${why}`;
-    return { code: 'MANIFEST_BAD_VALUE', message, hint: '"flac2all codecs" lists what can be used' };
+    return {
+      code: 'MANIFEST_BAD_VALUE',
+      message,
+      hint: '"flac2all codecs" lists what can be used',
+    };
   }
   const present = machine?.ffmpegEncoders;
   if (present === undefined || present.includes(member) || family.members.includes(member)) {

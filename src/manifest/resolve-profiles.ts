@@ -111,7 +111,11 @@ function uselessKeys(
     found.push([['extension'], useless('extension', 'it writes one kind of file')]);
   }
   const noSuch = extension && member?.family.refusal(member.member, extension);
-  if (noSuch !== undefined && noSuch !== '' && member?.family.refusal(member.member) === undefined) {
+  if (
+    noSuch !== undefined &&
+    noSuch !== '' &&
+    member?.family.refusal(member.member) === undefined
+  ) {
     const message = `codec ${codec.name} cannot have this extension: ${noSuch}`;
     found.push([['extension'], { code: 'MANIFEST_BAD_VALUE', message }]);
   }

@@ -163,6 +163,7 @@ export type NoticeCode =
   | 'AGENT_PAUSED'
   | 'AGENT_REFUSED'
   | 'DELETES_POSTPONED'
+  | 'ENCODER_CHOSEN'
   | 'MESSAGE_REFUSED'
   | 'MOVE_FAILED'
   | 'SOURCES_YOUNG'

@@ -95,12 +95,12 @@ function nameOf(name: string): string {
   return NAMES[name] ?? FIXED_NAMES[name] ?? name;
 }
 
-/** Type, length, MIME type and description, then the picture. */
+/** Type, length, MIME type and description, then the picture. Readers refuse an empty description. */
 function pictureValue(picture: Picture): AsfValue {
   const head = Buffer.alloc(5);
   head[0] = picture.type;
   head.writeUInt32LE(picture.data.length, 1);
-  const texts = [asfText(picture.mime), asfText(picture.description)];
+  const texts = [asfText(picture.mime), asfText(picture.description || 'Cover')];
   return {
     name: 'WM/Picture',
     type: 1,

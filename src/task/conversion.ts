@@ -28,11 +28,7 @@ function allowedCount(count: number, allowed: readonly number[] = [count]): numb
 }
 
 /** The same rate, else the next higher one that is taken, else the one that keeps most. */
-function allowedRate(
-  rate: number,
-  limit: number,
-  allowed: readonly number[] = [rate],
-): number {
+function allowedRate(rate: number, limit: number, allowed: readonly number[] = [rate]): number {
   const within = allowed.filter((each) => each <= limit);
   const rates = within.length > 0 ? within : allowed;
   const higher = rates.filter((each) => each >= rate);

@@ -37,7 +37,7 @@ export function readElement(bytes: Buffer, at: number): EbmlElement | undefined 
 /** The elements that fill `bytes`. */
 export function elementsIn(bytes: Buffer): readonly EbmlElement[] {
   const elements: EbmlElement[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const element = readElement(bytes, at);
     if (element === undefined || element.end > bytes.length) break;
     elements.push(element);

@@ -45,7 +45,9 @@ export async function encode(
   const made = await makeAudio(encoding, audioId);
   if (!made.ok) return made;
   // Before tags are written: what is measured is what the encoder made.
-  const decoded = decodes ? await measureDecoded(attempt, codec, { ...encoding, pcm: target }) : undefined;
+  const decoded = decodes
+    ? await measureDecoded(attempt, codec, { ...encoding, pcm: target })
+    : undefined;
   if (decoded?.ok === false) return decoded;
   attempt.onEncoded();
   const expected = expectedOf(attempt, codec, { samples: made.value, converts });

@@ -49,10 +49,7 @@ const PICTURE_KEYS: readonly string[] = [
 ];
 
 /** Replaces the APEv2 tag at the end of a file, in place. */
-export async function tagApe(
-  file: FileHandle,
-  content: TagContent,
-): Promise<Result<void, string>> {
+export async function tagApe(file: FileHandle, content: TagContent): Promise<Result<void, string>> {
   const { size } = await file.stat();
   const end = await audioEnd(file, size);
   const tag = renderApe(content);
@@ -101,7 +98,8 @@ function textItems({ fields }: TagContent): readonly Buffer[] {
   const texts = new Map<string, readonly string[]>();
   for (const [key, names] of NUMBERS) {
     const found = numberAndTotal(values, names);
-    if (found !== undefined) texts.set(key, [[found.number, found.total].filter(Boolean).join('/')]);
+    if (found !== undefined)
+      texts.set(key, [[found.number, found.total].filter(Boolean).join('/')]);
   }
   for (const [name, list] of values) {
     const numbered = NUMBERS.find(([, names]) => names.some((each) => each === name));

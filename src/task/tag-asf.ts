@@ -28,10 +28,7 @@ const EXTENSION_HEAD_BYTES = OBJECT_BYTES + 22;
 const MAX_SHORT_BYTES = 65_535;
 
 /** Replaces the tags of an ASF file, in place; the packets behind the header move with it. */
-export async function tagAsf(
-  file: FileHandle,
-  content: TagContent,
-): Promise<Result<void, string>> {
+export async function tagAsf(file: FileHandle, content: TagContent): Promise<Result<void, string>> {
   const start = await readAt(file, 0, HEADER_BYTES);
   if (start.length < HEADER_BYTES || start.toString('hex', 0, 16) !== HEADER) {
     return err('it has no ASF header');
@@ -54,7 +51,7 @@ export async function tagAsf(
 /** The objects that fill `bytes`. */
 function objectsIn(bytes: Buffer): readonly Buffer[] | undefined {
   const objects: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     if (at + OBJECT_BYTES > bytes.length) return undefined;
     const length = Number(bytes.readBigUInt64LE(at + 16));
     if (length < OBJECT_BYTES || at + length > bytes.length) return undefined;

@@ -53,7 +53,7 @@ async function audioEnd(
   format: ChunkFormat,
 ): Promise<number | undefined> {
   const large = await largeSizes(file);
-  for (let at = FORM_BYTES; at < size; ) {
+  for (let at = FORM_BYTES; at < size;) {
     const header = await readAt(file, at, HEADER_BYTES);
     if (header.length < HEADER_BYTES) return undefined;
     const name = header.toString('latin1', 0, 4);

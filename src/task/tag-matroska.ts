@@ -62,7 +62,7 @@ async function readSegment(file: FileHandle): Promise<Segment | undefined> {
     return undefined;
   }
   const children: EbmlElement[] = [];
-  for (let at = self.content; at < size; ) {
+  for (let at = self.content; at < size;) {
     const child = await elementAt(at);
     if (child === undefined || child.end > size) return undefined;
     children.push(child);
@@ -117,7 +117,10 @@ function renderSeek(id: number, position: number): Buffer {
 /** An element with its length in as few bytes as it takes up to 16 KiB: room is scarce here. */
 function short(id: number, content: Buffer): Buffer {
   const { length } = content;
-  const size = length < 0x7f ? Buffer.from([0x80 | length]) : Buffer.from([0x40 | (length >> 8), length & 0xff]);
+  const size =
+    length < 0x7f
+      ? Buffer.from([0x80 | length])
+      : Buffer.from([0x40 | (length >> 8), length & 0xff]);
   return Buffer.concat([renderId(id), size, content]);
 }
 

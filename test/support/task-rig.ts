@@ -60,7 +60,11 @@ export function defaultOptions(codec: string): Record<string, string | number | 
 
 /** Runs a task that nobody stops. */
 export function run(task: Task): Promise<Outcome> {
-  return executeTask(task, { signal: new AbortController().signal, onStart: () => undefined, onEncoded: () => undefined });
+  return executeTask(task, {
+    signal: new AbortController().signal,
+    onStart: () => undefined,
+    onEncoded: () => undefined,
+  });
 }
 
 /** Names in a folder, sorted. */

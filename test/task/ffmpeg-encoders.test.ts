@@ -22,7 +22,12 @@ let folder = '';
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'flac2all-encoders-'));
   writeTone(join(folder, 'stereo.flac'), { frames: FRAMES });
-  writeTone(join(folder, 'surround.flac'), { frames: 96_000, sampleRate: 96_000, channels: 6, bits: 24 });
+  writeTone(join(folder, 'surround.flac'), {
+    frames: 96_000,
+    sampleRate: 96_000,
+    channels: 6,
+    bits: 24,
+  });
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 

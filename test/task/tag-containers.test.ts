@@ -26,10 +26,23 @@ interface Recipe {
   readonly extension?: string;
 }
 
-const data = (bytes: number): Buffer => Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(bytes, 7)]);
+const data = (bytes: number): Buffer =>
+  Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(bytes, 7)]);
 const SHAPE = { width: 1, height: 1, depth: 24, colors: 0 };
-const FRONT: Picture = { type: 3, mime: 'image/jpeg', description: '', ...SHAPE, data: data(100_000) };
-const BACK: Picture = { type: 4, mime: 'image/png', description: 'zadní', ...SHAPE, data: data(300) };
+const FRONT: Picture = {
+  type: 3,
+  mime: 'image/jpeg',
+  description: '',
+  ...SHAPE,
+  data: data(100_000),
+};
+const BACK: Picture = {
+  type: 4,
+  mime: 'image/png',
+  description: 'zadní',
+  ...SHAPE,
+  data: data(300),
+};
 const FIELDS: readonly CommentField[] = [
   ...Object.entries({
     TITLE: 'Symphony No. 5: Allegro 🎻',
@@ -61,7 +74,10 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'flac2all-tags-'));
   const source = join(folder, 'a.flac');
   writeTone(source, { frames: 50_000 });
-  const recipes: readonly Recipe[] = [...ENCODERS.map((name) => ({ codec: `ffmpeg:${name}` })), MATROSKA];
+  const recipes: readonly Recipe[] = [
+    ...ENCODERS.map((name) => ({ codec: `ffmpeg:${name}` })),
+    MATROSKA,
+  ];
   for (const recipe of recipes) {
     const part = join(folder, 'part');
     const task = taskOf(source, { codec: recipe.codec, part });
@@ -95,9 +111,13 @@ interface Probed {
 /** What ffmpeg makes of the tags, with names in upper case. */
 function probedTags(path: string): Readonly<Record<string, string>> {
   const args = ['-v', 'error', '-show_format', '-show_streams', '-of', 'json', path];
-  const { format, streams } = JSON.parse(execFileSync('ffprobe', args, { encoding: 'utf8' })) as Probed;
+  const { format, streams } = JSON.parse(
+    execFileSync('ffprobe', args, { encoding: 'utf8' }),
+  ) as Probed;
   const all = { ...streams[0]?.tags, ...format.tags };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name.toUpperCase(), value]));
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [name.toUpperCase(), value]),
+  );
 }
 
 describe('tags of the files that ffmpeg makes', () => {
@@ -108,7 +128,11 @@ describe('tags of the files that ffmpeg makes', () => {
       const tags = probedTags(path);
       assert.equal(tags['TITLE'], 'Symphony No. 5: Allegro 🎻', `${name} ${JSON.stringify(tags)}`);
       assert.equal(tags['ALBUM'], 'Žluťoučký kůň', name);
-      assert.match(tags['ARTIST'] ?? tags['AUTHOR'] ?? '', /Å|Gamma/, `${name} ${JSON.stringify(tags)}`);
+      assert.match(
+        tags['ARTIST'] ?? tags['AUTHOR'] ?? '',
+        /Å|Gamma/,
+        `${name} ${JSON.stringify(tags)}`,
+      );
       assert.equal(audioPacketsOf(path), before, name);
     }
   });
@@ -142,7 +166,10 @@ describe('tags of the files that ffmpeg makes', () => {
   it('may say anything', async () => {
     const field = fc.record({
       name: fc.constantFrom('TITLE', 'ARTIST', 'COMMENT', 'DISCNUMBER', 'X', 'DATE', 'ID3'),
-      value: fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 40_000, maxLength: 70_000 })),
+      value: fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.string({ minLength: 40_000, maxLength: 70_000 }),
+      ),
     });
     const contents = fc.array(field, { maxLength: 8 }).map((fields) => ({ ...EMPTY, fields }));
     for (const [name, base] of bases) {

@@ -77,7 +77,8 @@ export function resolveProfile(
   const recipe = { audio, tags: { id3: tags?.id3 ?? ID3 } };
   const chosen = encoder.ok ? encoder.value.chosen : undefined;
   const profile = {
-    name: name.replaceAll(':', '-'),
+    // An output with a codec of its own is named for it; a name may become a folder.
+    name: name === written.codec ? codec.name.replaceAll(':', '-') : name,
     codec: codec.name,
     extension: codec.extension,
     recipe,

@@ -76,7 +76,7 @@ function unknownCodec({ found, rule, root, path }: Finding): Problem {
   const words = lists.flatMap((list) => (list['enum'] as readonly string[] | undefined) ?? []);
   return {
     code: 'MANIFEST_UNKNOWN_NAME',
-    message: `unknown codec ${describe(found)} in ${holderName(root, path.slice(0, -1))}`,
+    message: `unknown codec ${typeof found === 'string' ? JSON.stringify(found) : describe(found)} in ${holderName(root, path.slice(0, -1))}`,
     hint: didYouMean(
       nearest(String(found), words),
       `codecs: ${words.join(', ')}, and ffmpeg:NAME for each audio encoder of ffmpeg`,

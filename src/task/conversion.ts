@@ -52,10 +52,17 @@ export function conversionArgs(source: PcmFormat, target: PcmFormat): readonly s
     ...'-nostdin -v error -ignore_length 1 -f wav -i pipe:0 -map 0:a:0 -map_metadata -1'.split(' '),
     '-af',
     `aresample=${target.sampleRate}:resampler=swr${dither}`,
-    '-ac',
-    String(target.channels),
+    ...(target.channels === source.channels ? [] : channelArgs(target.channels)),
     '-c:a',
     target.bits === 8 ? 'pcm_u8' : `pcm_s${target.bits}le`,
     ...'-fflags +bitexact -f wav pipe:1'.split(' '),
   ];
+}
+
+/** What ffmpeg takes three and four channels for has no place for what FLAC has there. */
+const LAYOUTS: Readonly<Record<number, string>> = { 3: '3.0', 4: 'quad' };
+
+function channelArgs(channels: number): readonly string[] {
+  const layout = LAYOUTS[channels];
+  return layout === undefined ? ['-ac', String(channels)] : ['-channel_layout', layout];
 }

@@ -48,6 +48,7 @@ function difference(measured: Measured, expected: Expected): string | undefined 
   const { samples, sampleRate, md5, tolerance } = expected;
   const seconds = measured.samples / measured.sampleRate;
   const wanted = samples / sampleRate;
+  if (measured.samples <= 0) return 'it holds no audio';
   if (seconds < wanted - tolerance.short || seconds > wanted + tolerance.long) {
     return `it has ${seconds.toFixed(3)} s of audio, the source ${wanted.toFixed(3)} s`;
   }

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -190,5 +200,36 @@ describe('tags of the files that ffmpeg makes', () => {
     const twice = { ...CONTENT, pictures: [FRONT, FRONT] };
     assert.equal(tagWarnings({ ...request, content: twice, container: 'ape' }).length, 1);
     assert.deepEqual(tagWarnings({ ...request, container: 'asf' }), []);
+  });
+
+  it('find their place behind more audio than WAV can count', async () => {
+    const path = join(folder, 'large.wav');
+    const bytes = 5 * 2 ** 30;
+    const head = Buffer.alloc(80);
+    head.write('RF64', 0, 'latin1');
+    head.writeUInt32LE(0xffff_ffff, 4);
+    head.write('WAVEds64', 8, 'latin1');
+    head.writeUInt32LE(28, 16);
+    head.writeBigUInt64LE(BigInt(bytes + 72), 20);
+    head.writeBigUInt64LE(BigInt(bytes), 28);
+    head.write('fmt ', 48, 'latin1');
+    head.writeUInt32LE(16, 52);
+    head.write('data', 72, 'latin1');
+    head.writeUInt32LE(0xffff_ffff, 76);
+    writeFileSync(path, head);
+    truncateSync(path, 80 + bytes);
+    const request = { container: 'wav', content: CONTENT, recipe: { id3: '2.4' } } as const;
+    assert.ok((await tagFile(path, request)).ok);
+    const { size } = statSync(path);
+    assert.ok((await tagFile(path, request)).ok);
+    assert.equal(statSync(path).size, size);
+    const file = openSync(path, 'r');
+    const [sizes, tag] = [Buffer.alloc(8), Buffer.alloc(4)];
+    readSync(file, sizes, 0, 8, 20);
+    readSync(file, tag, 0, 4, 80 + bytes);
+    closeSync(file);
+    assert.equal(sizes.readBigUInt64LE(), BigInt(size - 8));
+    assert.equal(tag.toString('latin1'), 'id3 ');
+    rmSync(path);
   });
 });

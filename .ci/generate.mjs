@@ -31,12 +31,12 @@ const check = process.argv.includes('--check');
 const stale = [];
 
 const names = codecNames(/^(Encoder|Copy|Analyse)Codec$/);
-const families = codecNames(/^CodecFamily$/);
-await put('src/codecs/registry.gen.ts', registryText(names, families));
+const familyNames = codecNames(/^CodecFamily$/);
+await put('src/codecs/registry.gen.ts', registryText(names, familyNames));
 const manifest = withCodecs(
   readSchema('manifest'),
   await loadCodecs(names),
-  await loadCodecs(families),
+  await loadCodecs(familyNames),
 );
 await put(schemaFile('manifest'), JSON.stringify(manifest));
 for (const { schema, type, target } of typeFiles) {
@@ -194,6 +194,11 @@ function withoutConditions(schema) {
       if (Array.isArray(kept[key]) && kept[key].every(onlyRequires)) delete kept[key];
     }
     if (kept.properties !== undefined && Array.isArray(kept.allOf)) delete kept.allOf;
+    // A list beside a pattern: any text, as far as types go.
+    if (Array.isArray(kept.anyOf) && kept.anyOf.some((branch) => 'pattern' in branch)) {
+      const { anyOf: _anyOf, ...others } = kept;
+      return { ...others, type: 'string' };
+    }
     return kept;
   });
 }

@@ -90,7 +90,8 @@ function ffmpegArgv(request: EncodeRequest): readonly string[] {
   const { options, args, output } = request;
   return [
     ...ffmpegInput(request),
-    ...['-c:a', 'libmp3lame'],
+    '-c:a',
+    'libmp3lame',
     ...ffmpegRateControl(options),
     ...(options['quality'] === undefined ? [] : ['-compression_level', String(options['quality'])]),
     ...args,

@@ -87,7 +87,8 @@ function ffmpegArgv(request: EncodeRequest): readonly string[] {
   const { options, args, output, pcm } = request;
   return [
     ...ffmpegInput(request),
-    ...['-c:a', 'libvorbis'],
+    '-c:a',
+    'libvorbis',
     ...(options['bitrate'] === undefined
       ? ['-q:a', String(options['quality'])]
       : ['-b:a', `${String(options['bitrate'])}k`]),

@@ -26,8 +26,7 @@ export type Source =
 /**
  * The codec. aac: AAC in .m4a by ffmpeg; aacplus: HE-AAC by fdkaac, ffmpeg with libfdk_aac, or aac-enc; copy: the same file, after a decode check; flac: FLAC by flac, compressed again; mp3: MP3 by lame; opus: Ogg Opus by opusenc; test: a decode check with an analysis report; vorbis: Ogg Vorbis by oggenc; ffmpeg:NAME: any audio encoder of the installed ffmpeg, by its name there.
  */
-export type CodecName =
-  ('aac' | 'aacplus' | 'copy' | 'flac' | 'mp3' | 'opus' | 'test' | 'vorbis') | string;
+export type CodecName = string;
 
 /**
  * Which FLAC sources are kept as which outputs, in which form and where.

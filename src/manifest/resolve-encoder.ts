@@ -37,11 +37,11 @@ export function resolveEncoder(
   const [first] = choices;
   const { encoder, ...others } = options;
   if (first === undefined || encoder === undefined) return ok({ options });
-  const taken = encoder === AUTO ? firstPresent(choices, machine)?.name : encoder;
+  const taken = encoder === AUTO ? firstPresent(choices, machine)?.name : (encoder as string);
   if (taken === undefined) return err(nonePresent(codec.name, choices));
   const implied = taken === first.name && optionDefaults(codec)['encoder'] === undefined;
   const resolved = implied ? others : { ...others, encoder: taken };
-  return ok({ options: resolved, ...(encoder === AUTO ? { chosen: String(taken) } : {}) });
+  return ok({ options: resolved, ...(encoder === AUTO ? { chosen: taken } : {}) });
 }
 
 function firstPresent(
@@ -95,6 +95,7 @@ export function asksMachine({ codec: name, options }: WrittenChoice): boolean {
   if (name === undefined) return false;
   if (familyMember(name) !== undefined) return true;
   const codec = findCodec(name);
-  const { encoder } = { ...(codec && optionDefaults(codec)), ...options } as JsonObject;
-  return encoder === AUTO;
+  const defaults = codec === undefined ? {} : optionDefaults(codec);
+  const all: Readonly<Record<string, unknown>> = { ...defaults, ...options };
+  return all['encoder'] === AUTO;
 }

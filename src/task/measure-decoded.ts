@@ -23,9 +23,16 @@ export async function measureDecoded(
 ): Promise<Result<Result<Measured, string>, Problem>> {
   const counter = new SampleCounter();
   const args = [
-    ...['-nostdin', '-v', 'error', '-strict', '-2'],
+    '-nostdin',
+    '-v',
+    'error',
+    '-strict',
+    '-2',
     ...(codec.decodeArgs?.(pcm) ?? []),
-    ...['-i', attempt.task.part, '-map', '0:a:0'],
+    '-i',
+    attempt.task.part,
+    '-map',
+    '0:a:0',
     ...'-c:a pcm_u8 -ac 1 -fflags +bitexact -f wav pipe:1'.split(' '),
   ];
   const decoder = tools.command(ffmpegProgram, args);

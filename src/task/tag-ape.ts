@@ -42,9 +42,26 @@ const NUMBERS = [
 
 /** Only one picture of a type has room; the names are those of the types that players show. */
 const PICTURE_KEYS: readonly string[] = [
-  ...['Other', 'Png Icon', 'Icon', 'Front', 'Back', 'Leaflet', 'Media', 'Lead Artist', 'Artist'],
-  ...['Conductor', 'Band', 'Composer', 'Lyricist', 'Recording Location', 'During Recording'],
-  ...['During Performance', 'Video Capture', 'Fish', 'Illustration', 'Band Logotype'],
+  'Other',
+  'Png Icon',
+  'Icon',
+  'Front',
+  'Back',
+  'Leaflet',
+  'Media',
+  'Lead Artist',
+  'Artist',
+  'Conductor',
+  'Band',
+  'Composer',
+  'Lyricist',
+  'Recording Location',
+  'During Recording',
+  'During Performance',
+  'Video Capture',
+  'Fish',
+  'Illustration',
+  'Band Logotype',
   'Publisher Logotype',
 ];
 

@@ -69,7 +69,9 @@ function putFileSize(head: Buffer, size: number): void {
 /** The same objects with other tags; `undefined` where the extension, which every file has, is broken. */
 function withTags(objects: readonly Buffer[], content: TagContent): readonly Buffer[] | undefined {
   const { fixed, values } = asfValues(content);
-  const long = values.filter(({ value }) => value.length > MAX_SHORT_BYTES);
+  // All pictures in one place, so that they keep their order.
+  const apart = values.some((value) => value.type === 1 && isLong(value));
+  const long = values.filter((value) => isLong(value) || (apart && value.type === 1));
   const short = values.filter((value) => !long.includes(value));
   const extension = objects.find((one) => kindOf(one) === EXTENSION);
   const inner = extension && objectsIn(extension.subarray(EXTENSION_HEAD_BYTES));
@@ -85,6 +87,10 @@ function withTags(objects: readonly Buffer[], content: TagContent): readonly Buf
     object(EXTENDED, [uint16(short.length), ...short.flatMap(shortValue)]),
     object(EXTENSION, [extension.subarray(24, 42), uint32(extended.length), extended]),
   ];
+}
+
+function isLong({ value }: AsfValue): boolean {
+  return value.length > MAX_SHORT_BYTES;
 }
 
 function shortValue({ name, type, value }: AsfValue): readonly Buffer[] {

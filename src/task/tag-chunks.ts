@@ -38,7 +38,7 @@ export async function tagChunks(
   if (end === undefined) return err('its chunks do not fill it');
   const header = Buffer.alloc(HEADER_BYTES);
   header.write(format.tag, 'latin1');
-  putSize(header, 4, tag.value.length, format);
+  header.set(sizeBytes(tag.value.length, format), 4);
   const padding = Buffer.alloc(tag.value.length % 2);
   const chunk = Buffer.concat([header, tag.value, padding]);
   await writeAt(file, chunk, end);
@@ -82,9 +82,9 @@ async function setLength(
 ): Promise<Result<void, string>> {
   const isLarge = (await largeSizes(file)) !== undefined;
   if (!isLarge && length > 0xffff_ffff) return err('it would be over 4 GiB with its tags');
-  const bytes = Buffer.alloc(isLarge ? 8 : 4);
-  if (isLarge) bytes.writeBigUInt64LE(BigInt(length));
-  else putSize(bytes, 0, length, format);
+  const large = Buffer.alloc(8);
+  large.writeBigUInt64LE(BigInt(length));
+  const bytes = isLarge ? large : sizeBytes(length, format);
   await writeAt(file, bytes, isLarge ? RF64_AT.form : 4);
   return ok(undefined);
 }
@@ -93,7 +93,9 @@ function getSize(bytes: Buffer, at: number, { bigEndian }: ChunkFormat): number 
   return bigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
 }
 
-function putSize(bytes: Buffer, at: number, size: number, { bigEndian }: ChunkFormat): void {
-  if (bigEndian) bytes.writeUInt32BE(size, at);
-  else bytes.writeUInt32LE(size, at);
+function sizeBytes(size: number, { bigEndian }: ChunkFormat): Buffer {
+  const bytes = Buffer.alloc(4);
+  if (bigEndian) bytes.writeUInt32BE(size);
+  else bytes.writeUInt32LE(size);
+  return bytes;
 }

@@ -188,7 +188,7 @@ describe('tags of the files that ffmpeg makes', () => {
         fc.asyncProperty(contents, async (content) => {
           assert.equal(audioPacketsOf(await tagged(base, content)), before, name);
         }),
-        { numRuns: 3 },
+        { numRuns: 2 },
       );
     }
   });

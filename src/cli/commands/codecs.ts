@@ -132,7 +132,7 @@ function codecLines(rows: readonly Row[]): readonly string[] {
 
 function optionsText(row: Row | undefined): string {
   return Object.entries(row?.options ?? {})
-    .map(([name, value]) => (value === null ? name : `${name} (${String(value)})`))
+    .map(([name, value]) => (value === null ? name : `${name} (${JSON.stringify(value)})`))
     .join(', ');
 }
 

@@ -4,7 +4,7 @@ import type { FfmpegFormat } from './ffmpeg-formats.js';
 import { ffmpegRefusals, ffmpegTable, ffmpegTolerance } from './ffmpeg-table.js';
 import type { FfmpegEncoderFacts } from './ffmpeg-table.js';
 import { ffmpegProgram, flacProgram } from './programs.js';
-import { ffmpegInput } from './ffmpeg-input.js';
+import { ffmpegInput, opusLayout } from './ffmpeg-input.js';
 
 /** The audio encoders of ffmpeg, as many as the installed one has. */
 export const ffmpeg: CodecFamily = {
@@ -94,6 +94,7 @@ function argvOf(
     member,
     ...(facts.pad === undefined ? [] : ['-af', `apad=pad_len=${facts.pad}`]),
     ...(facts.experimental ? ['-strict', '-2'] : []),
+    ...(member === 'libopus' ? opusLayout(request) : []),
     ...rateControl(request.options),
     ...request.args,
     '-fflags',

@@ -1,5 +1,5 @@
 import type { EncoderCodec, EncodeRequest, Program } from './codec.js';
-import { ffmpegInput } from './ffmpeg-input.js';
+import { ffmpegInput, opusLayout } from './ffmpeg-input.js';
 import { ffmpegProgram, flacProgram } from './programs.js';
 
 const MODES: Readonly<Record<string, string>> = {
@@ -129,6 +129,7 @@ function ffmpegArgv(request: EncodeRequest): readonly string[] {
     ...ffmpegInput(request),
     '-c:a',
     'libopus',
+    ...opusLayout(request),
     '-b:a',
     `${String(options['bitrate'])}k`,
     '-vbr',

@@ -52,7 +52,7 @@ export function conversionArgs(source: PcmFormat, target: PcmFormat): readonly s
     ...'-nostdin -v error -ignore_length 1 -f wav -i pipe:0 -map 0:a:0 -map_metadata -1'.split(' '),
     '-af',
     `aresample=${target.sampleRate}:resampler=swr${dither}`,
-    ...(target.channels === source.channels ? [] : channelArgs(target.channels)),
+    ...channelArgs(target.channels),
     '-c:a',
     target.bits === 8 ? 'pcm_u8' : `pcm_s${target.bits}le`,
     ...'-fflags +bitexact -f wav pipe:1'.split(' '),

@@ -58,8 +58,8 @@ test('encoder auto: the plan names it, and so does the ledger', async (context) 
   });
   const planned = await library.plan();
   assertExit(planned, 2);
-  const notices = linesOf(planned, 'notice').filter(({ code }) => code === 'ENCODER_CHOSEN');
-  assert.match(notices[0]?.text ?? '', /encoder auto is ffmpeg/);
+  const notice = linesOf(planned, 'notice').find(({ code }) => code === 'ENCODER_CHOSEN');
+  assert.match(notice?.text ?? '', /encoder auto is ffmpeg/);
   assertExit(await library.apply(), 0);
   const explained = await library.run(['explain', 'out/a.opus']);
   assert.match(explained.stdout, /with +ffmpeg \S+, opus .*"encoder":"ffmpeg"/);

@@ -96,40 +96,50 @@ function unusualExtension(
   return extension === undefined || extension === usual ? {} : { extension };
 }
 
-function uselessKeys(
-  { args, limits, tags, extension, options }: WrittenProfile,
+type Found = readonly [path: readonly string[], problem: Problem];
+
+/** What does not fit the kind of file, or the encoder of ffmpeg, that a profile asks for. */
+function kindProblems(
+  { extension, options = {} }: Pick<WrittenProfile, 'extension' | 'options'>,
   codec: Codec,
-): readonly (readonly [readonly string[], Problem])[] {
+  useless: (key: string, why: string) => Problem,
+): readonly Found[] {
+  const found = familyMember(codec.name);
+  if (found === undefined) {
+    return extension === undefined
+      ? []
+      : [[['extension'], useless('extension', 'it writes one kind of file')]];
+  }
+  const { family, member } = found;
+  // A member that is refused as such has been reported.
+  const why = family.refusal(member) === undefined && family.refusal(member, extension);
+  const message = `codec ${codec.name} cannot have this extension: ${why}`;
+  const unheeded = family.uselessOptions(member).filter((name) => Object.hasOwn(options, name));
+  return [
+    ...(why ? [[['extension'], { code: 'MANIFEST_BAD_VALUE', message }] as const] : []),
+    ...unheeded.map((name): Found => {
+      return [['options', name], useless(name, 'the encoder does not heed it')];
+    }),
+  ];
+}
+
+const WITH_ID3: ReadonlySet<string> = new Set(['mp3', 'mpeg', 'aiff', 'wav']);
+
+function uselessKeys(written: WrittenProfile, codec: Codec): readonly Found[] {
+  const { args, limits, tags } = written;
   const encodes = codec.kind === 'encode';
   const useless = (key: string, why: string): Problem => ({
     code: 'MANIFEST_USELESS_KEY',
     message: `"${key}" has no effect with codec ${codec.name}: ${why}`,
     hint: 'leave it out',
   });
-  const found: [readonly string[], Problem][] = [];
-  const member = familyMember(codec.name);
-  if (member === undefined && extension !== undefined) {
-    found.push([['extension'], useless('extension', 'it writes one kind of file')]);
-  }
-  const noSuch = extension && member?.family.refusal(member.member, extension);
-  if (
-    noSuch !== undefined &&
-    noSuch !== '' &&
-    member?.family.refusal(member.member) === undefined
-  ) {
-    const message = `codec ${codec.name} cannot have this extension: ${noSuch}`;
-    found.push([['extension'], { code: 'MANIFEST_BAD_VALUE', message }]);
-  }
-  for (const name of member?.family.uselessOptions(member.member) ?? []) {
-    if (Object.hasOwn(options ?? {}, name)) {
-      found.push([['options', name], useless(name, 'the encoder does not heed it')]);
-    }
-  }
+  const found: Found[] = [];
+  found.push(...kindProblems(written, codec, useless));
   if (!encodes && args !== undefined) found.push([['args'], useless('args', 'it does not encode')]);
   if (!encodes && limits !== undefined) {
     found.push([['limits'], useless('limits', 'it does not encode')]);
   }
-  if (tags?.id3 !== undefined && !(encodes && codec.container === 'mp3')) {
+  if (tags?.id3 !== undefined && !(encodes && WITH_ID3.has(codec.container))) {
     found.push([['tags', 'id3'], useless('id3', 'its files have no ID3 tags')]);
   }
   return found;

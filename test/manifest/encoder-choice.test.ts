@@ -115,6 +115,12 @@ describe('codecs of ffmpeg', () => {
     );
   });
 
+  it('may have ID3 tags of either version', () => {
+    const id3 = 'tags: { id3: "2.3" }';
+    assert.equal(profileOf(`{ codec: "f:pcm_s16le", ${id3} }`).recipe.tags.id3, '2.3');
+    assert.match(wrong(`{ codec: "f:wmav2", ${id3} }`), /no ID3 tags/);
+  });
+
   it('take no option that they would not heed', () => {
     for (const [codec, option] of [
       ['f:flac', 'bitrate: 100'],

@@ -17,6 +17,9 @@ export const MATROSKA = {
 
 const TAG = 0x7373;
 const TARGETS = 0x63c0;
+const TARGET_TYPE_VALUE = 0x68ca;
+/** All is said of the track, as in other formats. */
+const TRACK = Buffer.of(30);
 const SIMPLE_TAG = 0x67c8;
 const TAG_NAME = 0x45a3;
 const TAG_STRING = 0x4487;
@@ -41,10 +44,11 @@ const COVERS: Readonly<Record<number, string>> = { 3: 'cover' };
 export function renderMatroskaTags(content: TagContent): readonly Buffer[] {
   const { pictures } = content;
   const fields = fieldsOf(content);
+  const target = renderElement(TARGETS, renderElement(TARGET_TYPE_VALUE, TRACK));
   return [
     ...(fields.length === 0
       ? []
-      : [renderElement(MATROSKA.tags, renderElement(TAG, renderElement(TARGETS), ...fields))]),
+      : [renderElement(MATROSKA.tags, renderElement(TAG, target, ...fields))]),
     ...(pictures.length === 0
       ? []
       : [renderElement(MATROSKA.attachments, ...pictures.map(renderPicture))]),

@@ -149,16 +149,15 @@ describe('tags of the files that ffmpeg makes', () => {
 
   it('are read by another library, with both artists, track, total and pictures', async () => {
     for (const [name, base] of bases) {
-      if (['ogg-speex', 'bare'].includes(base.container) || base.extension === 'tta') continue;
+      // It knows no Speex and no .wv, and stumbles over ffmpeg's own Matroska.
+      if (['ogg-speex', 'ape', 'matroska'].includes(base.container)) continue;
       const file = File.createFromPath(await tagged(base, CONTENT));
       const { tag } = file;
       assert.equal(tag.title, 'Symphony No. 5: Allegro 🎻', name);
       assert.equal(tag.album, 'Žluťoučký kůň', name);
-      if (base.container !== 'matroska') {
-        assert.deepEqual([tag.track, tag.trackCount], [3, 12], name);
-        assert.equal(tag.pictures.length, 2, name);
-        assert.equal(tag.pictures[0]?.data.length, FRONT.data.length, name);
-      }
+      assert.deepEqual([tag.track, tag.trackCount], [3, 12], name);
+      assert.equal(tag.pictures.length, 2, name);
+      assert.equal(tag.pictures[0]?.data.length, FRONT.data.length, name);
       file.dispose();
     }
   });

@@ -30,9 +30,14 @@ const typeFiles = [
 const check = process.argv.includes('--check');
 const stale = [];
 
-const names = codecNames();
-await put('src/codecs/registry.gen.ts', registryText(names));
-const manifest = withCodecs(readSchema('manifest'), await loadCodecs(names));
+const names = codecNames(/^(Encoder|Copy|Analyse)Codec$/);
+const familyNames = codecNames(/^CodecFamily$/);
+await put('src/codecs/registry.gen.ts', registryText(names, familyNames));
+const manifest = withCodecs(
+  readSchema('manifest'),
+  await loadCodecs(names),
+  await loadCodecs(familyNames),
+);
 await put(schemaFile('manifest'), JSON.stringify(manifest));
 for (const { schema, type, target } of typeFiles) {
   if (!existsSync(join(root, schemaFile(schema)))) continue;
@@ -46,31 +51,35 @@ if (check && stale.length > 0) {
   process.exitCode = 1;
 }
 
-/** A codec file exports a const of its own name with a type `...Codec`; the others are not codecs. */
-function codecNames() {
+/** A codec file exports a const of its own name with such a type; the others are not codecs. */
+function codecNames(type) {
   const folder = join(root, 'src/codecs');
   return readdirSync(folder)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.gen.ts'))
     .map((file) => file.slice(0, -'.ts'.length))
     .filter((name) => {
       const text = readFileSync(join(folder, `${name}.ts`), 'utf8');
-      return new RegExp(`^export const ${name}: (Encoder|Copy|Analyse)Codec = `, 'm').test(text);
+      const [, found = ''] = new RegExp(`^export const ${name}: (\\w+) = `, 'm').exec(text) ?? [];
+      return type.test(found);
     })
     .sort(byCodeUnit);
 }
 
-function registryText(codecs) {
-  const imports = [...codecs, 'codec'].sort(byCodeUnit);
+function registryText(codecs, families) {
+  const imports = [...codecs, ...families, 'codec'].sort(byCodeUnit);
   return `${imports
     .map((name) =>
       name === 'codec'
-        ? `import type { Codec } from './codec.js';`
+        ? `import type { Codec, CodecFamily } from './codec.js';`
         : `import { ${name} } from './${name}.js';`,
     )
     .join('\n')}
 
 /** All codecs, by name. */
 export const codecs: readonly Codec[] = [${codecs.join(', ')}];
+
+/** Codecs with a name of two parts, by the first. */
+export const families: readonly CodecFamily[] = [${families.join(', ')}];
 
 export type CodecName = ${codecs.map((name) => `'${name}'`).join(' | ')};
 `;
@@ -111,19 +120,31 @@ async function loadCodecs(codecs) {
 }
 
 /** Puts names, summaries and option schemas of the codecs in place of the former ones. */
-function withCodecs(schema, codecs) {
+function withCodecs(schema, codecs, families) {
   const byHand = Object.entries(schema.definitions).filter(
     ([name]) => !/^codec(Name|Options)$|.Options$/.test(name),
   );
+  const lines = [
+    ...codecs.map((codec) => `${codec.name}: ${codec.summary}`),
+    ...families.map((family) => `${family.name}:NAME: ${family.summary}`),
+  ];
   const codecName = {
-    description: `The codec. ${codecs.map((codec) => `${codec.name}: ${codec.summary}`).join('; ')}.`,
-    enum: codecs.map((codec) => codec.name),
+    description: `The codec. ${lines.join('; ')}.`,
+    anyOf: [
+      { enum: codecs.map((codec) => codec.name) },
+      ...families.map((family) => ({ type: 'string', pattern: patternOf(family) })),
+    ],
     examples: ['opus', 'mp3'],
   };
   const codecOptions = {
-    allOf: codecs.map((codec) => optionsOf(codec.name)),
+    allOf: [
+      ...codecs.map(({ name }) => optionsOf(name, { const: name })),
+      ...families.map((family) =>
+        optionsOf(family.name, { type: 'string', pattern: patternOf(family) }),
+      ),
+    ],
   };
-  const options = codecs.map((codec) => [
+  const options = [...codecs, ...families].map((codec) => [
     `${codec.name}Options`,
     plain({ description: `Options of codec ${codec.name}.`, ...codec.options }),
   ]);
@@ -131,11 +152,16 @@ function withCodecs(schema, codecs) {
   return { ...schema, definitions: { ...definitions, ...Object.fromEntries(options) } };
 }
 
+/** What the names of a family's members look like, in both spellings. */
+function patternOf({ name, aliases }) {
+  return `^(${[name, ...aliases].join('|')}):[A-Za-z0-9_]+$`;
+}
+
 /** "If codec is this one, then options are its own". */
-function optionsOf(codec) {
+function optionsOf(codec, is) {
   const [condition, consequence] = ['if', 'then'];
   return {
-    [condition]: { required: ['codec'], properties: { codec: { const: codec } } },
+    [condition]: { required: ['codec'], properties: { codec: is } },
     [consequence]: { properties: { options: { $ref: `#/definitions/${codec}Options` } } },
   };
 }
@@ -168,6 +194,11 @@ function withoutConditions(schema) {
       if (Array.isArray(kept[key]) && kept[key].every(onlyRequires)) delete kept[key];
     }
     if (kept.properties !== undefined && Array.isArray(kept.allOf)) delete kept.allOf;
+    // A list beside a pattern: any text, as far as types go.
+    if (Array.isArray(kept.anyOf) && kept.anyOf.some((branch) => 'pattern' in branch)) {
+      const { anyOf: _anyOf, ...others } = kept;
+      return { ...others, type: 'string' };
+    }
     return kept;
   });
 }

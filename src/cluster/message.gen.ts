@@ -215,6 +215,10 @@ export interface WireAudioRecipe {
    */
   codec: string;
   /**
+   * The kind of file, where it is not the codec's usual one.
+   */
+  extension?: string;
+  /**
    * Validated options of the codec.
    */
   options: {

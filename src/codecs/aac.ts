@@ -1,8 +1,7 @@
 import type { CodecOptions, EncoderCodec } from './codec.js';
+import { ffmpegInput } from './ffmpeg-input.js';
 import { ffmpegProgram, flacProgram } from './programs.js';
 
-const START = ['-nostdin', '-v', 'error'];
-const INPUT = '-f wav -i pipe:0 -map 0:a:0 -map_metadata -1'.split(' ');
 const OUTPUT = '-fflags +bitexact -movflags +faststart -f ipod -y'.split(' ');
 
 /** AAC in an MP4 file by ffmpeg. */
@@ -14,16 +13,20 @@ export const aac: EncoderCodec = {
   container: 'mp4',
   input: { channels: 8 },
   programs: [ffmpegProgram, flacProgram],
+  encoders: [
+    { name: 'libfdk_aac', programs: [ffmpegProgram, flacProgram], ffmpegEncoder: 'libfdk_aac' },
+    { name: 'aac', programs: [ffmpegProgram, flacProgram] },
+  ],
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
       encoder: {
-        enum: ['aac', 'libfdk_aac'],
+        enum: ['aac', 'libfdk_aac', 'auto'],
         default: 'aac',
-        examples: ['libfdk_aac'],
+        examples: ['libfdk_aac', 'auto'],
         description:
-          "ffmpeg's own encoder, or Fraunhofer's, which sounds better but is in few builds of ffmpeg.",
+          "ffmpeg's own encoder, or Fraunhofer's, which sounds better but is in few builds of ffmpeg; `auto` takes Fraunhofer's where the planning machine has it.",
       },
       bitrate: {
         type: 'number',
@@ -48,9 +51,7 @@ export const aac: EncoderCodec = {
     ],
   },
   argv: ({ options, args, output, endless }) => [
-    ...START,
-    ...(endless ? ['-ignore_length', '1'] : ['-xerror']),
-    ...INPUT,
+    ...ffmpegInput({ endless }),
     '-c:a',
     String(options['encoder']),
     ...rateControl(options),

@@ -18,14 +18,40 @@ export interface Program {
   };
 }
 
-/** How the file is wrapped: decides the length check and where tags go. */
-export type Container = 'ogg-opus' | 'ogg-vorbis' | 'mp3' | 'mp4' | 'flac';
+/**
+ * How the file is wrapped: decides the length check and where tags go. `mpeg`: frames that stand alone,
+ * ID3v2 before them; `ape`: APEv2 behind the audio; `bare`: no place for tags.
+ */
+export type Container =
+  | 'ogg-opus'
+  | 'ogg-vorbis'
+  | 'ogg-speex'
+  | 'mp3'
+  | 'mp4'
+  | 'flac'
+  | 'mpeg'
+  | 'ape'
+  | 'aiff'
+  | 'wav'
+  | 'asf'
+  | 'matroska'
+  | 'bare';
 
-/** The PCM that an encoder takes; what is beyond is brought down by a conversion stage (ffmpeg). */
+/** The PCM that an encoder takes; what is beyond is converted by a stage before it (ffmpeg). */
 export interface InputLimits {
+  /** The most channels. */
   readonly channels?: number;
   readonly bits?: number;
+  /** The only sample rates that it takes, in Hz. */
   readonly sampleRates?: readonly number[];
+  /** The only numbers of channels that it takes. */
+  readonly channelCounts?: readonly number[];
+}
+
+/** How much shorter and longer than its source an output may be, in seconds. */
+export interface Tolerance {
+  readonly short: number;
+  readonly long: number;
 }
 
 /** PCM as it reaches the encoder. Sample rate in Hz. */
@@ -68,13 +94,35 @@ interface CodecBase {
   readonly options: JsonObject;
 }
 
-/** A codec that reads WAV from standard input and writes a file. */
-export interface EncoderCodec extends CodecBase {
-  readonly kind: 'encode';
+/** What an encoder makes, and how. */
+interface Encoding {
   readonly container: Container;
   readonly input: InputLimits;
+  /** In place of what its container allows. */
+  readonly tolerance?: Tolerance;
+  /** The encoder inside ffmpeg that must be there; what it takes is asked of ffmpeg itself. */
+  readonly ffmpegEncoder?: string;
+  /** What ffmpeg must be told to decode the output, where the file does not say it. */
+  decodeArgs?(pcm: PcmFormat): readonly string[];
   /** The arguments of `programs[0]`; pure, and in one canonical order. */
   argv(request: EncodeRequest): readonly string[];
+}
+
+/** A codec that reads WAV from standard input and writes a file. */
+export interface EncoderCodec extends CodecBase, Encoding {
+  readonly kind: 'encode';
+  /**
+   * What option `encoder` can name, in the order in which `auto` takes them. Where the option has no
+   * default in the schema, the first is it, and recipes do not name it.
+   */
+  readonly encoders?: readonly EncoderChoice[];
+}
+
+/** One program of several that make the same kind of file; what it leaves out is as in the codec. */
+export interface EncoderChoice extends Partial<Encoding>, Pick<CodecBase, 'programs'> {
+  /** What option `encoder` calls it. */
+  readonly name: string;
+  readonly extension?: string;
 }
 
 /** The source's own bytes. */
@@ -87,6 +135,26 @@ export interface AnalyseCodec extends CodecBase {
   readonly kind: 'analyse';
   /** `source` is a path, or `-` for standard input; the report goes to standard output. */
   argv(request: { readonly source: string }): readonly string[];
+}
+
+/** Codecs that are named `FAMILY:MEMBER`, of which there are more than this program knows. */
+export interface CodecFamily {
+  /** What stands before the colon. */
+  readonly name: string;
+  /** Other ways to write the name. */
+  readonly aliases: readonly string[];
+  /** One line for help. */
+  readonly summary: string;
+  /** As in a codec; the same for all members. */
+  readonly options: JsonObject;
+  /** The codec of a member, in another of its containers where an extension is given. */
+  codec(member: string, extension?: string): EncoderCodec;
+  /** The members that are known, whether they are installed or not. */
+  readonly members: readonly string[];
+  /** Why a member, or that container for it, cannot be had whatever is installed; a sentence part. */
+  refusal(member: string, extension?: string): string | undefined;
+  /** Options that do nothing for the member. */
+  uselessOptions(member: string): readonly string[];
 }
 
 /** What makes an output out of a source. */

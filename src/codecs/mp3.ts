@@ -1,5 +1,13 @@
-import type { CodecOptions, EncoderCodec } from './codec.js';
-import { flacProgram } from './programs.js';
+import type { CodecOptions, EncoderCodec, EncodeRequest, Program } from './codec.js';
+import { ffmpegInput } from './ffmpeg-input.js';
+import { ffmpegProgram, flacProgram } from './programs.js';
+
+const lame: Program = {
+  name: 'lame',
+  versionArgs: ['--version'],
+  versionPattern: /^LAME .*?version (\S+)/m,
+  packages: { debian: 'lame', fedora: 'lame', arch: 'lame', alpine: 'lame', macos: 'lame' },
+};
 
 /** MP3 by lame. */
 export const mp3: EncoderCodec = {
@@ -9,20 +17,27 @@ export const mp3: EncoderCodec = {
   extension: 'mp3',
   container: 'mp3',
   input: { channels: 2, bits: 24 },
-  programs: [
+  programs: [lame, flacProgram],
+  encoders: [
+    { name: 'lame', programs: [lame, flacProgram] },
     {
-      name: 'lame',
-      versionArgs: ['--version'],
-      versionPattern: /^LAME .*?version (\S+)/m,
-      packages: { debian: 'lame', fedora: 'lame', arch: 'lame', alpine: 'lame', macos: 'lame' },
+      name: 'ffmpeg',
+      programs: [ffmpegProgram, flacProgram],
+      ffmpegEncoder: 'libmp3lame',
+      argv: ffmpegArgv,
     },
-    flacProgram,
   ],
   options: {
     type: 'object',
     additionalProperties: false,
     not: { required: ['bitrate', 'abr'] },
     properties: {
+      encoder: {
+        enum: ['lame', 'ffmpeg', 'auto'],
+        examples: ['auto', 'ffmpeg'],
+        description:
+          'The program: lame unless another is named; `auto` takes the first that the planning machine has. Which one it is stands in the plan and in the ledger.',
+      },
       vbr: {
         type: 'number',
         minimum: 0,
@@ -69,4 +84,24 @@ function rateControl(options: CodecOptions): readonly string[] {
   if (options['bitrate'] !== undefined) return ['--cbr', '-b', String(options['bitrate'])];
   if (options['abr'] !== undefined) return ['--abr', String(options['abr'])];
   return ['-V', String(options['vbr'])];
+}
+
+function ffmpegArgv(request: EncodeRequest): readonly string[] {
+  const { options, args, output } = request;
+  return [
+    ...ffmpegInput(request),
+    '-c:a',
+    'libmp3lame',
+    ...ffmpegRateControl(options),
+    ...(options['quality'] === undefined ? [] : ['-compression_level', String(options['quality'])]),
+    ...args,
+    ...'-fflags +bitexact -f mp3 -y'.split(' '),
+    output,
+  ];
+}
+
+function ffmpegRateControl(options: CodecOptions): readonly string[] {
+  if (options['bitrate'] !== undefined) return ['-b:a', `${String(options['bitrate'])}k`];
+  if (options['abr'] !== undefined) return ['-abr', '1', '-b:a', `${String(options['abr'])}k`];
+  return ['-q:a', String(options['vbr'])];
 }

@@ -1,10 +1,31 @@
-import type { EncoderCodec } from './codec.js';
-import { flacProgram } from './programs.js';
+import type { EncoderCodec, EncodeRequest, Program } from './codec.js';
+import { ffmpegInput, opusLayout } from './ffmpeg-input.js';
+import { ffmpegProgram, flacProgram } from './programs.js';
 
 const MODES: Readonly<Record<string, string>> = {
   vbr: '--vbr',
   cvbr: '--cvbr',
   hard: '--hard-cbr',
+};
+
+/** What ffmpeg calls the same modes. */
+const FFMPEG_MODES: Readonly<Record<string, string>> = {
+  vbr: 'on',
+  cvbr: 'constrained',
+  hard: 'off',
+};
+
+const opusenc: Program = {
+  name: 'opusenc',
+  versionArgs: ['--version'],
+  versionPattern: /opus-tools (\S+)(?: \(using ([^)]+)\))?/,
+  packages: {
+    debian: 'opus-tools',
+    fedora: 'opus-tools',
+    arch: 'opus-tools',
+    alpine: 'opus-tools',
+    macos: 'opus-tools',
+  },
 };
 
 /** Ogg Opus by opusenc. */
@@ -15,25 +36,26 @@ export const opus: EncoderCodec = {
   extension: 'opus',
   container: 'ogg-opus',
   input: { channels: 8, bits: 24 },
-  programs: [
+  programs: [opusenc, flacProgram],
+  encoders: [
+    { name: 'opusenc', programs: [opusenc, flacProgram] },
     {
-      name: 'opusenc',
-      versionArgs: ['--version'],
-      versionPattern: /opus-tools (\S+)(?: \(using ([^)]+)\))?/,
-      packages: {
-        debian: 'opus-tools',
-        fedora: 'opus-tools',
-        arch: 'opus-tools',
-        alpine: 'opus-tools',
-        macos: 'opus-tools',
-      },
+      name: 'ffmpeg',
+      programs: [ffmpegProgram, flacProgram],
+      ffmpegEncoder: 'libopus',
+      argv: ffmpegArgv,
     },
-    flacProgram,
   ],
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
+      encoder: {
+        enum: ['opusenc', 'ffmpeg', 'auto'],
+        examples: ['auto', 'ffmpeg'],
+        description:
+          'The program: opusenc unless another is named; `auto` takes the first that the planning machine has. Which one it is stands in the plan and in the ledger.',
+      },
       bitrate: {
         type: 'number',
         minimum: 6,
@@ -100,3 +122,26 @@ export const opus: EncoderCodec = {
     output,
   ],
 };
+
+function ffmpegArgv(request: EncodeRequest): readonly string[] {
+  const { options, args, output } = request;
+  return [
+    ...ffmpegInput(request),
+    '-c:a',
+    'libopus',
+    ...opusLayout(request),
+    '-b:a',
+    `${String(options['bitrate'])}k`,
+    '-vbr',
+    FFMPEG_MODES[String(options['vbr'])] ?? 'on',
+    '-compression_level',
+    String(options['complexity']),
+    '-frame_duration',
+    String(options['frameSize']),
+    ...(options['tune'] === 'speech' ? ['-application', 'voip'] : []),
+    ...(options['phaseInversion'] === false ? ['-apply_phase_inv', '0'] : []),
+    ...args,
+    ...'-fflags +bitexact -f opus -y'.split(' '),
+    output,
+  ];
+}

@@ -1,5 +1,19 @@
-import type { EncoderCodec } from './codec.js';
-import { flacProgram } from './programs.js';
+import type { EncoderCodec, EncodeRequest, Program } from './codec.js';
+import { ffmpegInput } from './ffmpeg-input.js';
+import { ffmpegProgram, flacProgram } from './programs.js';
+
+const oggenc: Program = {
+  name: 'oggenc',
+  versionArgs: ['--version'],
+  versionPattern: /oggenc from vorbis-tools (\S+)/,
+  packages: {
+    debian: 'vorbis-tools',
+    fedora: 'vorbis-tools',
+    arch: 'vorbis-tools',
+    alpine: 'vorbis-tools',
+    macos: 'vorbis-tools',
+  },
+};
 
 /** Ogg Vorbis by oggenc. */
 export const vorbis: EncoderCodec = {
@@ -9,25 +23,26 @@ export const vorbis: EncoderCodec = {
   extension: 'ogg',
   container: 'ogg-vorbis',
   input: { channels: 8, bits: 24 },
-  programs: [
+  programs: [oggenc, flacProgram],
+  encoders: [
+    { name: 'oggenc', programs: [oggenc, flacProgram] },
     {
-      name: 'oggenc',
-      versionArgs: ['--version'],
-      versionPattern: /oggenc from vorbis-tools (\S+)/,
-      packages: {
-        debian: 'vorbis-tools',
-        fedora: 'vorbis-tools',
-        arch: 'vorbis-tools',
-        alpine: 'vorbis-tools',
-        macos: 'vorbis-tools',
-      },
+      name: 'ffmpeg',
+      programs: [ffmpegProgram, flacProgram],
+      ffmpegEncoder: 'libvorbis',
+      argv: ffmpegArgv,
     },
-    flacProgram,
   ],
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
+      encoder: {
+        enum: ['oggenc', 'ffmpeg', 'auto'],
+        examples: ['auto', 'ffmpeg'],
+        description:
+          'The program: oggenc unless another is named; `auto` takes the first that the planning machine has. Which one it is stands in the plan and in the ledger.',
+      },
       quality: {
         type: 'number',
         minimum: -1,
@@ -54,7 +69,7 @@ export const vorbis: EncoderCodec = {
     ...(options['bitrate'] === undefined
       ? ['--quality', String(options['quality'])]
       : ['--bitrate', String(options['bitrate'])]),
-    ...resampling(pcm.sampleRate),
+    ...resampling('--resample', pcm.sampleRate),
     ...args,
     '--output',
     output,
@@ -63,7 +78,23 @@ export const vorbis: EncoderCodec = {
 };
 
 /** Vorbis above 48 kHz costs twice and more for what nobody hears, and many players refuse it. */
-function resampling(sampleRate: number): readonly string[] {
+function resampling(option: string, sampleRate: number): readonly string[] {
   if (sampleRate <= 48_000) return [];
-  return ['--resample', sampleRate % 44_100 === 0 ? '44100' : '48000'];
+  return [option, sampleRate % 44_100 === 0 ? '44100' : '48000'];
+}
+
+function ffmpegArgv(request: EncodeRequest): readonly string[] {
+  const { options, args, output, pcm } = request;
+  return [
+    ...ffmpegInput(request),
+    '-c:a',
+    'libvorbis',
+    ...(options['bitrate'] === undefined
+      ? ['-q:a', String(options['quality'])]
+      : ['-b:a', `${String(options['bitrate'])}k`]),
+    ...resampling('-ar', pcm.sampleRate),
+    ...args,
+    ...'-fflags +bitexact -f ogg -y'.split(' '),
+    output,
+  ];
 }

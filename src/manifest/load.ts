@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { lookAtMachine } from '../codecs/machine.js';
+import type { Machine } from '../codecs/machine.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
@@ -11,6 +13,7 @@ import type { ParsedDocument } from './parse.js';
 import { below, failureIn } from './place.js';
 import type { Place } from './place.js';
 import { readText } from './read-text.js';
+import { asksMachine } from './resolve-encoder.js';
 import { resolveManifest } from './resolve.js';
 import { validateManifest, validateShared } from './validate.js';
 import type { SharedProfiles, ValidManifest } from './validate.js';
@@ -19,6 +22,8 @@ import type { SharedProfiles, ValidManifest } from './validate.js';
 export interface LoadOptions {
   /** Whether a program can be run here; without it a missing encoder is not a failure. */
   readonly hasProgram?: (name: string) => boolean;
+  /** What this machine can run, where the manifest depends on it; it looks by itself unless given. */
+  readonly machine?: () => Promise<Machine>;
   /** What `~` stands for; the user's home folder unless given. */
   readonly home?: string;
 }
@@ -36,7 +41,17 @@ export async function loadManifest(
   const shared = await readShared(valid.value, home);
   if (!shared.ok) return shared;
   const absolute = resolve(file) as AbsolutePath;
-  return resolveManifest(valid.value, { file: absolute, home, shared: shared.value, hasProgram });
+  const look = options.machine ?? (() => lookAtMachine(process.env['PATH']));
+  const asks = hasProgram !== undefined || dependsOnMachine(valid.value, shared.value);
+  const machine = asks ? await look() : undefined;
+  const context = { file: absolute, home, shared: shared.value, hasProgram, machine };
+  return resolveManifest(valid.value, context);
+}
+
+function dependsOnMachine({ content }: ValidManifest, shared: readonly SharedProfiles[]): boolean {
+  const layers = [content.profiles ?? {}, ...shared.map((one) => one.content.profiles)];
+  const written = layers.flatMap((profiles) => Object.values(profiles));
+  return [...written, ...content.outputs].some((one) => asksMachine(one));
 }
 
 async function readDocument(

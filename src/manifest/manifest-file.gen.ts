@@ -24,9 +24,9 @@ export type Source =
       sentinel?: string;
     };
 /**
- * The codec. aac: AAC in .m4a by ffmpeg; copy: the same file, after a decode check; flac: FLAC by flac, compressed again; mp3: MP3 by lame; opus: Ogg Opus by opusenc; test: a decode check with an analysis report; vorbis: Ogg Vorbis by oggenc.
+ * The codec. aac: AAC in .m4a by ffmpeg; aacplus: HE-AAC by fdkaac, ffmpeg with libfdk_aac, or aac-enc; copy: the same file, after a decode check; flac: FLAC by flac, compressed again; mp3: MP3 by lame; opus: Ogg Opus by opusenc; test: a decode check with an analysis report; vorbis: Ogg Vorbis by oggenc; ffmpeg:NAME: any audio encoder of the installed ffmpeg, by its name there.
  */
-export type CodecName = 'aac' | 'copy' | 'flac' | 'mp3' | 'opus' | 'test' | 'vorbis';
+export type CodecName = string;
 
 /**
  * Which FLAC sources are kept as which outputs, in which form and where.
@@ -80,6 +80,10 @@ export interface Profile {
   args?: string[];
   tags?: Tags;
   pictures?: Pictures;
+  /**
+   * The kind of file, by its extension, where the codec can write several: those of ffmpeg:NAME.
+   */
+  extension?: string;
   limits?: Limits;
 }
 /**
@@ -180,6 +184,10 @@ export interface Output {
   args?: string[];
   tags?: Tags;
   pictures?: Pictures;
+  /**
+   * The kind of file, by its extension, where the codec can write several: those of ffmpeg:NAME.
+   */
+  extension?: string;
   limits?: Limits;
   /**
    * The name of the source. Not needed where there is only one.

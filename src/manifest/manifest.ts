@@ -55,6 +55,8 @@ export interface Profile {
   /** Without the dot; `undefined` for `copy`, which keeps the source's. */
   readonly extension: string | undefined;
   readonly recipe: Recipe;
+  /** What option `encoder: auto` took on this machine. */
+  readonly chosenEncoder?: string;
 }
 
 /**
@@ -69,6 +71,8 @@ export type Recipe = {
 /** What decides the audio. */
 export type AudioRecipe = {
   readonly codec: string;
+  /** The kind of file, where it is not the codec's usual one. */
+  readonly extension?: string;
   /** All options, defaults filled in. */
   readonly options: JsonObject;
   readonly args: readonly string[];

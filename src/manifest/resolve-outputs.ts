@@ -9,7 +9,7 @@ import type { OutputSet } from './manifest.js';
 import { below, failureIn } from './place.js';
 import type { Place } from './place.js';
 import { resolveProfile } from './resolve-profiles.js';
-import type { LocatedProfile } from './resolve-profiles.js';
+import type { LocatedProfile, ProfileContext } from './resolve-profiles.js';
 import { reportPatterns } from './resolve-sources.js';
 import type { LocatedSource, Report } from './resolve-sources.js';
 
@@ -21,11 +21,10 @@ export interface LocatedOutput {
 }
 
 /** What an output may refer to. */
-export interface OutputContext {
+export interface OutputContext extends ProfileContext {
   readonly profiles: ReadonlyMap<string, LocatedProfile>;
   readonly sources: readonly LocatedSource[];
   readonly base: PathBase;
-  readonly report: Report;
 }
 
 /** The outputs in order, each with a name of its own. Those with a broken reference are left out. */
@@ -72,12 +71,13 @@ function outputSet(
 function findProfile(
   written: Output,
   place: Place,
-  { profiles, report }: OutputContext,
+  context: OutputContext,
 ): LocatedProfile | undefined {
+  const { profiles, report } = context;
   const { profile: name, codec } = written;
   if (name === undefined) {
     if (codec === undefined) throw new Error('an output without profile and codec is not valid');
-    return resolveProfile({ name: codec, written: written as WrittenProfile, place }, report);
+    return resolveProfile({ name: codec, written: written as WrittenProfile, place }, context);
   }
   const profile = profiles.get(name);
   if (profile !== undefined) return profile;

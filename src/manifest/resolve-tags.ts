@@ -1,4 +1,4 @@
-import type { Codec } from '../codecs/codec.js';
+import type { Codec, Container } from '../codecs/codec.js';
 import type { Problem } from './failure.js';
 import type { Pictures, Profile as WrittenProfile, Tags } from './manifest-file.gen.js';
 import type { PictureRecipe, TagRecipe } from './manifest.js';
@@ -8,6 +8,7 @@ import type { Report } from './resolve-sources.js';
 import { parseTemplate } from './template.js';
 
 const ID3 = '2.4';
+const WITH_ID3: ReadonlySet<Container> = new Set(['mp3', 'mpeg', 'aiff', 'wav']);
 
 /** How a profile writes tags. What has its default is not in it, so that naming it changes nothing. */
 export function resolveTags({ tags = {}, pictures }: WrittenProfile): TagRecipe {
@@ -65,7 +66,7 @@ export function reportTags(
   const useless = (path: readonly [string, string], why: string): void =>
     report(failureIn(below(place, ...path), uselessKey(path[1], codec, why), 'key'));
   const { id3, ...ofFields } = tags;
-  if (id3 !== undefined && !(codec.kind === 'encode' && codec.container === 'mp3')) {
+  if (id3 !== undefined && !(codec.kind === 'encode' && WITH_ID3.has(codec.container))) {
     useless(['tags', 'id3'], 'its files have no ID3 tags');
   }
   if (codec.kind !== 'encode') {

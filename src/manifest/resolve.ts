@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { Machine } from '../codecs/machine.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
@@ -29,6 +30,8 @@ export interface ResolveContext {
   readonly shared?: readonly SharedProfiles[];
   /** Whether a program can be run here; without it no program is asked for. */
   readonly hasProgram?: ((name: string) => boolean) | undefined;
+  /** What this machine can run; without it nothing is asked of it. */
+  readonly machine?: Machine | undefined;
 }
 
 /** Turns a valid manifest into what the planner takes, or names all that does not fit together. */
@@ -43,12 +46,13 @@ export function resolveManifest(
   const base = { directory, home: context.home };
   const stateDirectory = join(directory, '.flac2all') as AbsolutePath;
 
-  const profiles = resolveProfiles(content, root, { shared: context.shared ?? [], report });
+  const { machine, shared = [] } = context;
+  const profiles = resolveProfiles(content, root, { shared, report, machine });
   const sources = resolveSources(content, root, { base, report });
-  const outputs = resolveOutputs(content, root, { profiles, sources, base, report });
+  const outputs = resolveOutputs(content, root, { profiles, sources, base, report, machine });
   reportOverlaps({ sources, outputs, stateDirectory }, report);
   reportPort(content.cluster, root, report);
-  if (context.hasProgram !== undefined) reportPrograms(outputs, context.hasProgram, report);
+  reportPrograms(outputs, context, report);
   if (failures.length > 0) return err(failures.toSorted(byPlace));
 
   const sourceSets = sources.map(({ set }) => set);
@@ -98,12 +102,13 @@ function first<T, A>(items: readonly T[], ask: (item: T) => A | undefined): A | 
 
 function reportPrograms(
   outputs: readonly LocatedOutput[],
-  hasProgram: (name: string) => boolean,
+  { hasProgram, machine }: ResolveContext,
   report: Report,
 ): void {
+  if (hasProgram === undefined) return;
   const used = new Set(outputs.map(({ profile }) => profile));
   for (const profile of used) {
-    for (const failure of missingPrograms(profile, hasProgram)) report(failure);
+    for (const failure of missingPrograms(profile, { hasProgram, machine })) report(failure);
   }
 }
 

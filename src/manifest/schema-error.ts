@@ -1,3 +1,4 @@
+import { familyMember } from '../codecs/codecs.js';
 import { nearest } from '../lib/nearest.js';
 import type { SchemaError } from '../lib/schema-validator.js';
 import { didYouMean, failureAt } from './failure.js';
@@ -65,7 +66,8 @@ function unknownKey(finding: Finding, key: string, schema: Schema): Problem {
 }
 
 function optionRules(schema: Schema, codec: unknown): Schema {
-  const rules = valueAt(schema, ['definitions', `${String(codec)}Options`, 'properties']);
+  const name = familyMember(String(codec))?.family.name ?? String(codec);
+  const rules = valueAt(schema, ['definitions', `${name}Options`, 'properties']);
   return (rules ?? {}) as Schema;
 }
 

@@ -44,16 +44,9 @@ export function wrongType(finding: Finding): Problem {
 
 /** A value that is none of those listed. */
 export function notInList(finding: Finding): Problem {
-  const { found, rule, path } = finding;
+  const { found, rule } = finding;
   const allowed = rule['enum'] as readonly (string | number)[];
   const words = allowed.map(String);
-  if (path.at(-1) === 'codec' && typeof found === 'string') {
-    return {
-      code: 'MANIFEST_UNKNOWN_NAME',
-      message: `unknown codec "${found}" in ${holderName(finding.root, path.slice(0, -1))}`,
-      hint: didYouMean(nearest(found, words), `codecs: ${words.join(', ')}`),
-    };
-  }
   const list = `one of ${allowed.map((value) => JSON.stringify(value)).join(', ')}`;
   if (typeof found === 'number' && allowed.includes(String(found))) {
     return badValue(finding, list, `write it in quotes: "${found}"`);
@@ -77,6 +70,20 @@ export function wrongConst({ found, rule, root, path }: Finding): Problem {
   };
 }
 
+/** A codec that is neither one of the list nor a member of a family. */
+function unknownCodec({ found, rule, root, path }: Finding): Problem {
+  const lists = rule['anyOf'] as readonly Schema[];
+  const words = lists.flatMap((list) => (list['enum'] as readonly string[] | undefined) ?? []);
+  return {
+    code: 'MANIFEST_UNKNOWN_NAME',
+    message: `unknown codec ${typeof found === 'string' ? JSON.stringify(found) : describe(found)} in ${holderName(root, path.slice(0, -1))}`,
+    hint: didYouMean(
+      nearest(String(found), words),
+      `codecs: ${words.join(', ')}, and ffmpeg:NAME for each audio encoder of ffmpeg`,
+    ),
+  };
+}
+
 /** Ranges, lengths and whatever a codec's option schema may say. */
 export function otherRule(finding: Finding): Problem {
   const { error, rule } = finding;
@@ -94,7 +101,7 @@ export function otherRule(finding: Finding): Problem {
       return badValue(finding, 'a list without repetitions');
     case 'not':
     case 'anyOf':
-      return clash(finding);
+      return finding.path.at(-1) === 'codec' ? unknownCodec(finding) : clash(finding);
     default:
       return badValue(finding, error.message ?? 'something else');
   }

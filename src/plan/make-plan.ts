@@ -23,7 +23,7 @@ export interface PlanInput {
   readonly unseen: (source: AbsolutePath) => boolean;
   /** The file is there although the scan did not take it: it was excluded. */
   readonly sourceExists: (source: AbsolutePath) => boolean;
-  /** Codec to what its program says of itself; only where the policy asks. */
+  /** Output set to what its encoder says of itself; only where the policy asks. */
   readonly encoders?: ReadonlyMap<string, string>;
   /** Outputs that failed before with the same inputs are tried again. */
   readonly retryFailed?: boolean;
@@ -96,7 +96,7 @@ export function* decideAll(input: PlanInput): Generator<Change> {
       staged: ledger.staged.get(wanted.output)?.entry,
       heir: heirs.get(wanted),
       overwrite: input.overwriteUnmanaged === true,
-      encoder: wanted.sidecar ? undefined : input.encoders?.get(wanted.set.profile.codec),
+      encoder: wanted.sidecar ? undefined : input.encoders?.get(wanted.set.name),
     });
   }
   const inherited = new Set(heirs.values());

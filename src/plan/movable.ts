@@ -55,8 +55,17 @@ function factAt({ path }: Entry, { disk }: PlanInput): DiskFact {
 /** Whether the file is what the row says, and what an encode would make now. */
 function isUsable(entry: Entry, there: DiskFact, input: PlanInput): boolean {
   if (entry.unverified === true || isToBeReplaced(entry) || !isOurs(entry, there)) return false;
-  const now = input.encoders?.get(entry.recipe.audio.codec);
+  const now = encoderOf(entry, input);
   return now === undefined || now === entry.encoder;
+}
+
+/** What the program says of itself now that makes outputs of the row's recipe. */
+function encoderOf({ recipe }: Entry, { encoders, manifest }: PlanInput): string | undefined {
+  if (encoders === undefined) return undefined;
+  const set = manifest.outputs.find(({ profile }) =>
+    sameRecipe(profile.recipe.audio, recipe.audio),
+  );
+  return set && encoders.get(set.name);
 }
 
 /** An adopted output counts as what its output set wants, where that is a file of the same kind. */

@@ -176,6 +176,7 @@ export type NoticeCode =
   | 'KEY_MADE'
   | 'AGENT_REFUSED'
   | 'DELETES_POSTPONED'
+  | 'ENCODER_CHOSEN'
   | 'MESSAGE_REFUSED'
   | 'MOVE_FAILED'
   | 'PLAN_ROW_STALE'

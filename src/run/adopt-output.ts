@@ -1,4 +1,4 @@
-import { findCodec } from '../codecs/codecs.js';
+import { codecOf } from '../codecs/codecs.js';
 import type { Codec } from '../codecs/codec.js';
 import { ADOPTED_RECIPE, UNKNOWN_ENCODER, UNREAD } from '../ledger/adopted.js';
 import type { Entry } from '../ledger/entry.js';
@@ -18,7 +18,8 @@ import { audioIdOfFile } from '../sources/flac-identity.js';
 import { NO_TAGS } from '../sources/identity.js';
 import { audioShapeOf } from '../sources/known-source.js';
 import { isRacy } from '../sources/racy.js';
-import { checkLength } from '../task/length-check.js';
+import { checkLength, usualTolerance } from '../task/length-check.js';
+import { measureFile, tellsLength } from '../task/measure.js';
 import { flacTitle, readTitle } from '../task/read-title.js';
 import { sourceStat } from './source-stat.js';
 import { lookAt } from './survey.js';
@@ -54,7 +55,7 @@ async function examine(desired: Desired, context: AdoptContext): Promise<Result<
   const before = lookAt(output);
   if (before.kind !== 'file') return err('it is no regular file');
   if (context.isSource(before.stat)) return err('it is a source itself: a link leads to it');
-  const codec = findCodec(set.profile.codec);
+  const codec = codecOf(set.profile.recipe.audio);
   const sha256 = await sha256OfFile(output);
   const isCopy = sidecar || codec?.kind === 'copy';
   const wrong = isCopy ? undefined : await problemOf(desired, codec);
@@ -81,7 +82,10 @@ async function problemOf(desired: Desired, codec: Codec | undefined): Promise<st
   const { samples, sampleRate } = audio;
   const { container } = codec;
   const md5 = container === 'flac' ? md5Of(desired) : undefined;
-  const problem = await checkLength(output, { container, samples, sampleRate, md5 });
+  if (!tellsLength(container)) return 'its length can only be told by decoding it';
+  const tolerance = codec.tolerance ?? usualTolerance(container);
+  const measured = await measureFile(output, container);
+  const problem = checkLength(output, measured, { tolerance, samples, sampleRate, md5 });
   if (problem !== undefined) return withoutPrefix(problem.text, `${output}: `);
   const has = (await readTitle(output, container)) ?? '';
   const wants = (await flacTitle(source.path)) ?? '';

@@ -82,6 +82,7 @@ export async function planAgainst(
     guardUnmounted(findUnmounted(manifest, ledger)) ??
     guardDeletes(plan, manifest);
   if (guard === undefined) tellEmpty(manifest, observation, options);
+  tellEncoders(manifest, options);
   return ok({ plan, input, observation, guard });
 }
 
@@ -100,6 +101,16 @@ function tellEmpty(manifest: Manifest, { emptySets }: Observation, { emit }: Pla
     if (!emptySets.includes(name)) continue;
     const text = `there is no FLAC file in ${root}`;
     emit({ type: 'notice', level: 'warning', code: 'SOURCE_EMPTY', text });
+  }
+}
+
+/** `encoder: auto` is decided here, so here it is said. */
+function tellEncoders(manifest: Manifest, { emit }: PlanOptions): void {
+  for (const { name, profile } of manifest.outputs) {
+    const { chosenEncoder: chosen } = profile;
+    if (chosen === undefined) continue;
+    const text = `output ${name}: encoder auto is ${chosen} on this machine`;
+    emit({ type: 'notice', level: 'info', code: 'ENCODER_CHOSEN', text });
   }
 }
 

@@ -3,13 +3,11 @@ import type { Limits } from '../manifest/manifest.js';
 
 /** The PCM that an encoder shall get: the source's own, brought down to what codec and profile allow. */
 export function targetFormat(source: PcmFormat, codec: InputLimits, profile: Limits): PcmFormat {
-  const channels = Math.min(
-    source.channels,
-    codec.channels ?? Infinity,
-    profile.channels ?? Infinity,
-  );
+  const most = Math.min(codec.channels ?? Infinity, profile.channels ?? Infinity);
+  const channels = allowedCount(Math.min(source.channels, most), codec.channelCounts);
   const bits = Math.min(source.bits, codec.bits ?? Infinity, profile.bits ?? Infinity);
-  const sampleRate = lowerRate(source.sampleRate, profile.sampleRate ?? Infinity);
+  const limit = profile.sampleRate ?? Infinity;
+  const sampleRate = allowedRate(lowerRate(source.sampleRate, limit), limit, codec.sampleRates);
   const same =
     channels === source.channels && bits === source.bits && sampleRate === source.sampleRate;
   return same ? source : { channels, bits: wholeBytes(bits), sampleRate };
@@ -21,6 +19,23 @@ function lowerRate(rate: number, limit: number): number {
   let halved = rate;
   while (halved > limit) halved /= 2;
   return Number.isInteger(halved) && halved > limit * 0.9 ? halved : limit;
+}
+
+/** The nearest number of channels that is taken, rather fewer than more. */
+function allowedCount(count: number, allowed: readonly number[] = [count]): number {
+  const fewer = allowed.filter((each) => each <= count);
+  return fewer.length > 0 ? Math.max(...fewer) : Math.min(...allowed);
+}
+
+/** The same rate, else the next higher one that is taken, else the one that keeps most. */
+function allowedRate(rate: number, limit: number, allowed: readonly number[] = [rate]): number {
+  const within = allowed.filter((each) => each <= limit);
+  const rates = within.length > 0 ? within : allowed;
+  const higher = rates.filter((each) => each >= rate);
+  if (higher.length > 0) return Math.min(...higher);
+  const highest = Math.max(...rates);
+  const halved = lowerRate(rate, highest);
+  return rates.includes(halved) ? halved : highest;
 }
 
 function wholeBytes(bits: number): number {
@@ -37,10 +52,17 @@ export function conversionArgs(source: PcmFormat, target: PcmFormat): readonly s
     ...'-nostdin -v error -ignore_length 1 -f wav -i pipe:0 -map 0:a:0 -map_metadata -1'.split(' '),
     '-af',
     `aresample=${target.sampleRate}:resampler=swr${dither}`,
-    '-ac',
-    String(target.channels),
+    ...channelArgs(target.channels),
     '-c:a',
     target.bits === 8 ? 'pcm_u8' : `pcm_s${target.bits}le`,
     ...'-fflags +bitexact -f wav pipe:1'.split(' '),
   ];
+}
+
+/** What ffmpeg takes three and four channels for has no place for what FLAC has there. */
+const LAYOUTS: Readonly<Record<number, string>> = { 3: '3.0', 4: 'quad' };
+
+function channelArgs(channels: number): readonly string[] {
+  const layout = LAYOUTS[channels];
+  return layout === undefined ? ['-ac', String(channels)] : ['-channel_layout', layout];
 }

@@ -10,8 +10,11 @@ import { checkDecode } from './decode-check.js';
 import { decoding } from './decoding.js';
 import { EndlessWav } from './endless-wav.js';
 import type { Attempt, Product } from './attempt.js';
-import { checkLength, orNoSpace } from './length-check.js';
+import { checkLength, orNoSpace, usualTolerance } from './length-check.js';
 import type { Expected } from './length-check.js';
+import { measureDecoded } from './measure-decoded.js';
+import { measureFile, tellsLength } from './measure.js';
+import { encoderLimits } from './encoder-limits.js';
 import { problem } from './problem.js';
 import type { Problem } from './problem.js';
 import { runPrograms } from './run-programs.js';
@@ -28,16 +31,29 @@ export async function encode(
   audioId: AudioId,
 ): Promise<Result<Product, Problem>> {
   const { inspection, task } = attempt;
-  const target = targetFormat(inspection.pcm, codec.input, task.recipe.audio.limits);
+  const own = await openToolbox(codec.programs);
+  if (!own.ok) return own;
+  const limits = await encoderLimits(codec, own.value);
+  if (!limits.ok) return limits;
+  const target = targetFormat(inspection.pcm, limits.value, task.recipe.audio.limits);
   const converts = target !== inspection.pcm;
-  const tools = await openToolbox([...codec.programs, ...(converts ? [ffmpegProgram] : [])]);
+  const decodes = !tellsLength(codec.container);
+  const more = converts || decodes ? [ffmpegProgram] : [];
+  const tools = await openToolbox([...codec.programs, ...more]);
   if (!tools.ok) return tools;
-  const made = await makeAudio({ attempt, codec, target, tools: tools.value }, audioId);
+  const encoding = { attempt, codec, target, tools: tools.value };
+  const made = await makeAudio(encoding, audioId);
   if (!made.ok) return made;
+  // Before tags are written: what is measured is what the encoder made.
+  const decoded = decodes
+    ? await measureDecoded(attempt, codec, { ...encoding, pcm: target })
+    : undefined;
+  if (decoded?.ok === false) return decoded;
   attempt.onEncoded();
   const expected = expectedOf(attempt, codec, { samples: made.value, converts });
   const tagged = await tagOutput(attempt, codec.container);
-  const wrong = await checkLength(task.part, expected);
+  const measured = decoded?.value ?? (await measureFile(task.part, codec.container));
+  const wrong = checkLength(task.part, measured, expected);
   if (wrong !== undefined) return err(await orNoSpace(wrong, task.part));
   if (!tagged.ok) return err(await orNoSpace(tagged.error, task.part));
   return ok({
@@ -105,7 +121,7 @@ function expectedOf(
   const { md5, sampleRate } = attempt.inspection.flac.streamInfo;
   const same = codec.container === 'flac' && !made.converts && !/^0+$/.test(md5);
   return {
-    container: codec.container,
+    tolerance: codec.tolerance ?? usualTolerance(codec.container),
     samples: made.samples,
     sampleRate,
     md5: same ? md5 : undefined,

@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import { findCodec } from '../codecs/codecs.js';
+import { codecOf } from '../codecs/codecs.js';
 import type { Codec } from '../codecs/codec.js';
 import type { Sha256 } from '../lib/brand.js';
 import { nowNs, systemClock } from '../lib/clock.js';
@@ -108,7 +108,7 @@ async function copySidecar(task: Task, context: ExecuteContext): Promise<Result<
 }
 
 async function makeOutput(task: Task, context: ExecuteContext): Promise<Result<Filled, Problem>> {
-  const codec = findCodec(task.recipe.audio.codec);
+  const codec = codecOf(task.recipe.audio);
   if (codec === undefined) {
     const text = `this worker does not know the codec "${task.recipe.audio.codec}"`;
     return err(problem({ class: 'environment', code: 'ENCODER_MISSING', text }));

@@ -19,7 +19,7 @@ export interface Measured {
 /** Measures one container. The error is a sentence part that says what is wrong with the file. */
 export type Measure = (file: FileHandle) => Promise<Result<Measured, string>>;
 
-const measures: Readonly<Record<Container, Measure>> = {
+const measures: Readonly<Partial<Record<Container, Measure>>> = {
   'ogg-opus': measureOpus,
   'ogg-vorbis': measureVorbis,
   mp3: measureMp3,
@@ -27,11 +27,21 @@ const measures: Readonly<Record<Container, Measure>> = {
   flac: measureFlac,
 };
 
-/** Finds out how much audio a file holds, and whether it is whole from its first to its last byte. */
+/** Whether the structure of such a file tells how much audio is in it. */
+export function tellsLength(container: Container): boolean {
+  return measures[container] !== undefined;
+}
+
+/**
+ * Finds out how much audio a file holds, and whether it is whole from its first to its last byte. Only
+ * for containers that tell.
+ */
 export async function measureFile(
   path: string,
   container: Container,
 ): Promise<Result<Measured, string>> {
+  const measure = measures[container];
+  if (measure === undefined) throw new Error(`${container} does not tell its length`);
   await using file = await open(path, 'r');
-  return await measures[container](file);
+  return await measure(file);
 }

@@ -20,6 +20,9 @@ export const opusHeaders: OggHeaders = { count: 2, magic: 'OpusTags', end: '' };
 /** The comment packet of Vorbis ends with a framing bit. */
 export const vorbisHeaders: OggHeaders = { count: 3, magic: '\x03vorbis', end: '\x01' };
 
+/** Ogg Speex: its comment has neither a name nor an end of its own. */
+export const speexHeaders: OggHeaders = { count: 2, magic: '', end: '' };
+
 const MAX_HEADER_BYTES = 512 * 1024 * 1024;
 
 /**

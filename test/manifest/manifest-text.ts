@@ -1,3 +1,4 @@
+import type { Machine } from '#src/codecs/machine.js';
 import type { AbsolutePath } from '#src/lib/brand.js';
 import type { ManifestFailure } from '#src/manifest/failure.js';
 import type { Manifest } from '#src/manifest/manifest.js';
@@ -15,11 +16,13 @@ type HasProgram = (name: string) => boolean;
 export function fromText(
   text: string,
   hasProgram?: HasProgram,
+  machine?: Machine,
 ): Result<Manifest, readonly ManifestFailure[]> {
   const document = parseText({ file: 'flac2all.yaml', text });
   if (!document.ok) return document;
   const valid = validateManifest(document.value);
-  return valid.ok ? resolveManifest(valid.value, { file: FILE, home: HOME, hasProgram }) : valid;
+  if (!valid.ok) return valid;
+  return resolveManifest(valid.value, { file: FILE, home: HOME, hasProgram, machine });
 }
 
 /** The manifest of a text that must be right. */
@@ -30,8 +33,12 @@ export function manifestOf(text: string): Manifest {
 }
 
 /** What is wrong with a text, as a person would see it. */
-export function complaints(text: string, hasProgram?: HasProgram): readonly string[] {
-  const result = fromText(text, hasProgram);
+export function complaints(
+  text: string,
+  hasProgram?: HasProgram,
+  machine?: Machine,
+): readonly string[] {
+  const result = fromText(text, hasProgram, machine);
   return result.ok ? [] : result.error.map((failure) => show(failure));
 }
 

@@ -212,7 +212,7 @@ suite('wanted, with a row', () => {
   });
 
   test('encoder changed: only when the policy asks', () => {
-    const encoders = new Map([['opus', 'opusenc 0.3']]);
+    const encoders = new Map([['phone', 'opusenc 0.3']]);
     const upgraded = {
       sources: [song],
       entries: [made],

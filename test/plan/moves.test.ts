@@ -93,7 +93,7 @@ suite('moves', () => {
   });
 
   test('what the encoder of now would make otherwise is no move', () => {
-    const encoders = new Map([['opus', 'opusenc 0.3']]);
+    const encoders = new Map([['phone', 'opusenc 0.3']]);
     const upgraded = { sources: [renamed], entries: [made], disk: [fileOf(made)] };
     const policy = { rebuildOnEncoderChange: true };
     assert.deepEqual(rows(plan({ ...upgraded, policy, input: { encoders } })), [

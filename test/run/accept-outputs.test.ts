@@ -5,7 +5,7 @@ import { audio, entry, fileOf, path, plan, sha, source, stat } from '../support/
 import type { Case } from '../support/plan-case.js';
 
 const opus = entry('a.flac', { encoder: 'opusenc 0.2' });
-const encoders = new Map([['opus', 'opusenc 0.3']]);
+const encoders = new Map([[opus.set, 'opusenc 0.3']]);
 const upgraded: Case = {
   sources: [source('a.flac')],
   entries: [opus],

@@ -145,7 +145,10 @@ function tooMany(encodes: readonly string[], planned: Planned): readonly string[
   const intact = new Map<string, Set<string>>();
   for (const { path, recipe, source, output, encoder } of input.ledger.entries.values()) {
     const there = input.disk.get(path);
-    const encoderNow = input.encoders?.get(recipe.audio.codec);
+    const set = input.manifest.outputs.find(
+      ({ profile }) => canonicalJson(profile.recipe.audio) === canonicalJson(recipe.audio),
+    );
+    const encoderNow = set && input.encoders?.get(set.name);
     if (encoderNow !== undefined && encoderNow !== encoder) continue;
     if (there?.kind !== 'file') continue;
     if (there.stat !== output.stat && there.sha256 !== output.sha256) continue;

@@ -80,6 +80,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./ledger.js')).ledger,
   },
   {
+    name: 'codecs',
+    group: 'Look',
+    summary: 'every codec that a manifest can name, and its options',
+    load: async () => (await import('./codecs.js')).codecs,
+  },
+  {
     name: 'doctor',
     group: 'Look',
     summary: 'which encoders are here, and how to get the missing ones',

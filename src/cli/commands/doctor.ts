@@ -1,5 +1,6 @@
 import { codecs } from '../../codecs/registry.gen.js';
 import type { Program } from '../../codecs/codec.js';
+import { optionDefaults } from '../../codecs/codecs.js';
 import type { JsonObject } from '../../lib/json.js';
 import { escapeControls, padColumns } from '../../report/text.js';
 import { VERSION } from '../../run/version.js';
@@ -40,22 +41,26 @@ export const doctor: CommandBody = defineCommand({
 interface Needed {
   readonly program: Program;
   readonly uses: readonly string[];
+  /** Another program does the same, so nobody has to have it. */
+  readonly isOneOfSeveral: boolean;
 }
 
 /** Every program once, with what it is for. */
 function neededPrograms(): readonly Needed[] {
-  const uses = new Map<string, { program: Program; uses: string[] }>();
-  const add = (program: Program, use: string): void => {
-    const known = uses.get(program.name) ?? { program, uses: [] };
+  const uses = new Map<string, { program: Program; uses: string[]; isOneOfSeveral: boolean }>();
+  const add = (program: Program, use: string, isOneOfSeveral = false): void => {
+    const known = uses.get(program.name) ?? { program, uses: [], isOneOfSeveral };
     if (!known.uses.includes(use)) known.uses.push(use);
     uses.set(program.name, known);
   };
   add(flacProgram, 'decodes every source');
   add(ffmpegProgram, 'resampling and downmix');
   for (const codec of codecs) {
-    for (const program of codec.programs) {
+    const choices = (codec.kind === 'encode' && codec.encoders) || [codec];
+    const isAuto = optionDefaults(codec)['encoder'] === 'auto';
+    for (const program of choices.flatMap(({ programs }) => programs)) {
       // What flac is for has been said, and that says it all.
-      if (program.name !== flacProgram.name) add(program, `codec ${codec.name}`);
+      if (program.name !== flacProgram.name) add(program, `codec ${codec.name}`, isAuto);
     }
   }
   return [...uses.values()];
@@ -70,7 +75,13 @@ function doctorText(programs: readonly Needed[], found: Found): string {
     const state = probed === undefined ? 'missing' : `${probed.version}  ${probed.path}`;
     return `  ${padColumns(program.name, name)}  ${escapeControls(state)}\n  ${' '.repeat(name)}  ${uses.join(', ')}`;
   });
-  const missing = programs.flatMap(({ program }) => (found.has(program.name) ? [] : [program]));
+  const lacking = programs.filter(({ program }) => !found.has(program.name));
+  const missing = lacking.flatMap(({ program, isOneOfSeveral }) =>
+    isOneOfSeveral ? [] : [program],
+  );
+  const others = lacking.flatMap(({ program, isOneOfSeveral }) =>
+    isOneOfSeveral ? [program] : [],
+  );
   const advice =
     missing.length === 0
       ? ['Nothing is missing.']
@@ -81,6 +92,10 @@ function doctorText(programs: readonly Needed[], found: Found): string {
     ...lines,
     '',
     ...advice,
+    ...others.map(
+      (program) =>
+        `${program.name} is only needed where a manifest asks for it: package ${program.packages.debian} (Debian).`,
+    ),
     '',
   ].join('\n');
 }

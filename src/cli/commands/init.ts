@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lookAtMachine } from '../../codecs/machine.js';
 import { codecs } from '../../codecs/registry.gen.js';
 import type { AbsolutePath } from '../../lib/brand.js';
 import { errorCode, errorMessage } from '../../lib/failure.js';
@@ -12,7 +13,6 @@ import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
-import { presentPrograms } from '../present-programs.js';
 import { MANIFEST_NAMES, manifestPath, Session } from '../session.js';
 
 /** Names under which people keep covers, as patterns of a scan. */
@@ -44,7 +44,7 @@ export const init: CommandBody = defineCommand({
     );
     if (!scanned.ok) return session.fail(scanned.error);
     const { files, sidecars } = scanned.value;
-    const present = await presentPrograms(context.env['PATH']);
+    const { programs: present } = await lookAtMachine(context.env['PATH']);
     const text = initialManifest({
       directory: dirname(file),
       source,

@@ -1,10 +1,10 @@
+import { lookAtMachine } from '../../codecs/machine.js';
 import { loadManifest } from '../../manifest/load.js';
 import { formatCounted } from '../../report/format.js';
 import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
-import { presentPrograms } from '../present-programs.js';
 import { manifestPath, Session } from '../session.js';
 
 export const validate: CommandBody = defineCommand({
@@ -20,8 +20,11 @@ export const validate: CommandBody = defineCommand({
   async run({ values }, context) {
     const session = new Session(values, context);
     const file = manifestPath(values, context);
-    const present = await presentPrograms(context.env['PATH']);
-    const loaded = await loadManifest(file, { hasProgram: (name) => present.has(name) });
+    const machine = await lookAtMachine(context.env['PATH']);
+    const loaded = await loadManifest(file, {
+      hasProgram: (name) => machine.programs.has(name),
+      machine: () => Promise.resolve(machine),
+    });
     if (!loaded.ok) return session.fail(...loaded.error);
     const { sources, outputs } = loaded.value;
     const text = `${file} is valid: ${formatCounted(sources.length, 'source')}, ${formatCounted(outputs.length, 'output')}.`;

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { findCodec } from '#src/codecs/codecs.js';
+import { ffmpeg } from '#src/codecs/ffmpeg.js';
+import { parseEncoders } from '#src/codecs/ffmpeg-encoders.js';
+import { run, taskOf } from '../support/task-rig.js';
+import { writeTone } from '../support/tone.js';
+
+const installed = parseEncoders(
+  execFileSync('ffmpeg', ['-hide_banner', '-encoders'], { encoding: 'utf8' }),
+);
+const FRAMES = 40_000;
+const RATE = 44_100;
+/** Seconds of padding that encoders may leave. */
+const MOST_PADDING = 0.7;
+
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flac2all-encoders-'));
+  writeTone(join(folder, 'stereo.flac'), { frames: FRAMES });
+  writeTone(join(folder, 'surround.flac'), {
+    frames: 96_000,
+    sampleRate: 96_000,
+    channels: 6,
+    bits: 24,
+  });
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('every audio encoder of the installed ffmpeg', { concurrency: 2 }, () => {
+  it('is one of many', () => assert.ok(installed.length > 50, installed.join(' ')));
+
+  for (const name of installed) {
+    const refusal = ffmpeg.refusal(name);
+    if (refusal !== undefined) {
+      it(`${name}: is refused, with a reason`, () => assert.match(refusal, /\w{3}/));
+      continue;
+    }
+    it(`${name}: makes a whole file`, async () => {
+      const part = join(folder, `${name}.part`);
+      const source = join(folder, 'stereo.flac');
+      const outcome = await run(taskOf(source, { codec: `ffmpeg:${name}`, part }));
+      assert.equal(outcome.status, 'made', JSON.stringify(outcome));
+      assertWhole(name, part, { seconds: FRAMES / RATE, sampleRate: RATE, channels: 2 });
+      if (/^(ad)?pcm/.test(name)) return;
+      const again = await run(taskOf(source, { codec: `ffmpeg:${name}`, part: `${part}2` }));
+      assert.ok(outcome.status === 'made' && again.status === 'made');
+      assert.equal(again.part.sha256, outcome.part.sha256, 'the same bytes again');
+    });
+
+    // One PCM is as the other, but for where it goes.
+    if (/^pcm_(?!s16le$|s24be$|bluray|dvd|s24daud|vidc)/.test(name)) continue;
+    it(`${name}: takes six channels of 24 bits at 96 kHz`, async () => {
+      const part = join(folder, `${name}.six`);
+      const codec = `ffmpeg:${name}`;
+      const outcome = await run(taskOf(join(folder, 'surround.flac'), { codec, part }));
+      assert.equal(outcome.status, 'made', JSON.stringify(outcome));
+      assertWhole(name, part, { seconds: 1, sampleRate: 96_000, channels: 6 });
+    });
+  }
+});
+
+/** What should be in a file; rate and channels count only where the file does not say them. */
+interface Expected {
+  readonly seconds: number;
+  readonly sampleRate: number;
+  readonly channels: number;
+}
+
+/** Decoded once more, in another way than the program does it. */
+function assertWhole(name: string, part: string, expected: Expected): void {
+  const { seconds, sampleRate, channels } = expected;
+  const codec = findCodec(`ffmpeg:${name}`);
+  assert.ok(codec?.kind === 'encode' && statSync(part).size > 0);
+  const limits = codec.input.sampleRates ?? (name.startsWith('aptx') ? [48_000] : [sampleRate]);
+  const stated = limits.includes(sampleRate) ? sampleRate : (limits.at(-1) ?? sampleRate);
+  const pcm = { sampleRate: sampleRate === RATE ? RATE : stated, channels, bits: 16 };
+  const input = ['-v', 'error', '-strict', '-2', ...(codec.decodeArgs?.(pcm) ?? []), '-i', part];
+  const output = '-map 0:a:0 -ac 1 -ar 8000 -f u8 pipe:1'.split(' ');
+  const decoded = spawnSync('ffmpeg', ['-nostdin', ...input, ...output], { maxBuffer: 2 ** 26 });
+  const found = decoded.stdout.length / 8000;
+  assert.ok(found > seconds - 0.01 && found < seconds + MOST_PADDING, `${found} s`);
+}

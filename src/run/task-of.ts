@@ -25,8 +25,14 @@ export function taskOf(change: Change, desired: Desired): Task {
     recipe,
     sidecar,
     cost: costOf(desired),
+    ...sidecarDetails(desired),
     ...reuseOf(change),
   };
+}
+
+function sidecarDetails({ shared, playlist }: Desired): Pick<Task, 'shared' | 'playlist'> {
+  if (playlist === 'unread') throw new Error('a playlist is read before its task is made');
+  return { ...(shared && { shared }), ...(playlist && { playlist }) };
 }
 
 /** Where only tags have changed, the output that is there is copied and tagged anew. */

@@ -54,6 +54,8 @@ test('fills in every default', () => {
         layout: 'mirror',
         names: 'keep',
         copy: [],
+        passthrough: { how: 'copy', files: [] },
+        playlists: [],
         prune: false,
       },
     ],

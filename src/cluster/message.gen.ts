@@ -159,6 +159,11 @@ export interface WireTask {
    */
   sidecar: boolean;
   /**
+   * The copy shares the source's storage, or fails.
+   */
+  shared?: true;
+  playlist?: WirePlaylist;
+  /**
    * Expected work: seconds of audio, or a stand-in from the size.
    */
   cost: number;
@@ -234,6 +239,22 @@ export interface WireAudioRecipe {
   limits: {
     [k: string]: unknown;
   };
+  [k: string]: unknown;
+}
+/**
+ * The file is not copied: this is written.
+ */
+export interface WirePlaylist {
+  /**
+   * The file's bytes, one character each.
+   */
+  content: string;
+  /**
+   * What a person should know of it.
+   *
+   * @maxItems 100
+   */
+  warnings: string[];
   [k: string]: unknown;
 }
 /**

@@ -210,6 +210,18 @@ export interface Output {
    */
   copy?: string[];
   /**
+   * What becomes of audio files in the source that are no FLAC. ignore: nothing; copy: they are copied as they are, under the output's layout and names; link: so too, but sharing the source's storage (a reflink, as btrfs and XFS have it: writing to one leaves the other as it is), and a failure where the file system cannot do that.
+   */
+  passthrough?: 'ignore' | 'copy' | 'link';
+  /**
+   * Patterns of the files that passthrough is about, relative to the source. Left out: those with the usual extensions of audio (aac, ac3, aif, aiff, alac, amr, ape, au, dff, dsf, dts, eac3, m4a, m4b, mka, mp2, mp3, mp4a, mpc, oga, ogg, opus, ra, shn, spx, tak, tta, wav, wma, wv).
+   */
+  passthroughFiles?: string[];
+  /**
+   * Playlists of the source (.m3u, .m3u8) are made for the outputs, with the outputs' names in them. true: all; or patterns relative to the source.
+   */
+  playlists?: boolean | string[];
+  /**
    * Delete outputs whose source is gone. Only files that flac2all made and nobody changed since.
    */
   prune?: boolean;

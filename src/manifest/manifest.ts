@@ -45,8 +45,19 @@ export interface OutputSet {
   readonly names: Names;
   /** Patterns, relative to the source root, of files that are copied as they are. */
   readonly copy: readonly string[];
+  readonly passthrough: Passthrough;
+  /** Patterns, relative to the source root, of playlists that are rewritten to the outputs' names. */
+  readonly playlists: readonly string[];
   readonly prune: boolean;
 }
+
+/** Audio files that are taken over as they are. */
+export type Passthrough = {
+  /** `link`: the file shares its source's storage until either is written to. */
+  readonly how: 'copy' | 'link';
+  /** Patterns, relative to the source root; none: such files are left alone. */
+  readonly files: readonly string[];
+};
 
 /** A named codec with its options. */
 export interface Profile {

@@ -12,7 +12,7 @@ export function sourceOverlap(output: OutputSet, source: SourceSet): Problem | u
       'give the output a folder of its own, beside the source',
     );
   }
-  if (isWithin(output.root, source.root) && !isExcluded(output.root, source)) {
+  if (isWithin(output.root, source.root) && !isExcluded(output, source)) {
     const path = relative(source.root, output.root);
     return overlap(
       `output "${output.name}" writes into source "${source.name}": "${path}" lies below ${source.root}`,
@@ -37,14 +37,22 @@ export function outputOverlap(former: OutputSet, output: OutputSet): Problem | u
       'give each a folder of its own, for example with {profile} in "to"',
     );
   }
-  if (former.copy.length > 0 && output.copy.length > 0) {
+  for (const [key, patterns] of TAKEN_OVER) {
+    if (patterns(former).length === 0 || patterns(output).length === 0) continue;
     return overlap(
       `outputs "${former.name}" and "${output.name}" both copy files into ${output.root}`,
-      'keep "copy" in one of them',
+      `keep "${key}" in one of them`,
     );
   }
   return undefined;
 }
+
+/** Keys of an output for files that are not converted. */
+const TAKEN_OVER: readonly (readonly [string, (output: OutputSet) => readonly string[]])[] = [
+  ['copy', ({ copy }) => copy],
+  ['passthrough', ({ passthrough }) => passthrough.files],
+  ['playlists', ({ playlists }) => playlists],
+];
 
 /** What is wrong with a source or output that lies where the ledger is kept, or `undefined`. */
 export function stateOverlap(what: string, root: string, state: string): Problem | undefined {
@@ -60,11 +68,14 @@ function extension({ profile }: OutputSet): string {
   return profile.extension ?? 'flac';
 }
 
-/** True when no file below the folder, however deep, can be a source. */
-function isExcluded(folder: string, source: SourceSet): boolean {
+/** True when no file below the output's folder, however deep, can be a source. */
+function isExcluded(output: OutputSet, source: SourceSet): boolean {
   const excluded = matcher(source.exclude);
-  const path = relative(source.root, folder);
-  return [`${path}/x.flac`, `${path}/x/x.flac`].every((file) => excluded(file));
+  const path = relative(source.root, output.root);
+  const extensions = output.passthrough.files.length > 0 ? ['flac', extension(output)] : ['flac'];
+  return extensions
+    .flatMap((name) => [`${path}/x.${name}`, `${path}/x/x.${name}`])
+    .every((file) => excluded(file));
 }
 
 function overlap(message: string, hint: string): Problem {

@@ -6,6 +6,7 @@ import { didYouMean } from './failure.js';
 import { layoutProblem } from './layout.js';
 import type { ManifestFile, Output, Profile as WrittenProfile } from './manifest-file.gen.js';
 import type { OutputSet } from './manifest.js';
+import { passthroughOf, playlistsOf } from './passthrough.js';
 import { below, failureIn } from './place.js';
 import type { Place } from './place.js';
 import { resolveProfile } from './resolve-profiles.js';
@@ -64,6 +65,8 @@ function outputSet(
     layout: written.layout ?? 'mirror',
     names: written.names ?? 'keep',
     copy: written.copy ?? [],
+    passthrough: passthroughOf(written),
+    playlists: playlistsOf(written),
     prune: written.prune ?? false,
   };
 }
@@ -132,8 +135,12 @@ function resolveTo(
   return undefined;
 }
 
-function reportDetails({ layout, copy }: Output, place: Place, report: Report): void {
+function reportDetails(written: Output, place: Place, report: Report): void {
+  const { layout, copy, passthroughFiles, playlists } = written;
   reportPatterns(copy, below(place, 'copy'), report);
+  reportPatterns(passthroughFiles, below(place, 'passthroughFiles'), report);
+  const lists = typeof playlists === 'boolean' ? undefined : playlists;
+  reportPatterns(lists, below(place, 'playlists'), report);
   const problem = layout === undefined ? undefined : layoutProblem(layout);
   if (problem !== undefined) report(failureIn(below(place, 'layout'), problem));
 }

@@ -44,10 +44,19 @@ function explain(finding: Finding, schema: Schema): Problem {
     case 'oneOf':
       return eitherOr(finding);
     case 'dependencies':
+      if (params['missingProperty'] === 'passthrough') return needsPassthrough();
       return needsCodec(root, path, String(params['property']));
     default:
       return otherRule(finding);
   }
+}
+
+function needsPassthrough(): Problem {
+  return {
+    code: 'MANIFEST_USELESS_KEY',
+    message: '"passthroughFiles" stands without "passthrough"',
+    hint: 'add "passthrough: copy" or "passthrough: link"',
+  };
 }
 
 function unknownKey(finding: Finding, key: string, schema: Schema): Problem {

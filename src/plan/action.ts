@@ -72,6 +72,14 @@ export interface Change {
   readonly entry?: Entry;
 }
 
+/** What a playlist of the outputs holds. */
+export interface PlaylistText {
+  /** The file's bytes, one character (U+0000 to U+00FF) each. */
+  readonly content: string;
+  /** Entries that lead nowhere, as sentences. */
+  readonly warnings: readonly string[];
+}
+
 /** An output that the manifest wants. */
 export interface Desired {
   readonly output: AbsolutePath;
@@ -81,4 +89,8 @@ export interface Desired {
   readonly sidecar: boolean;
   /** The file beside the source that is its front cover, where it has none of its own. */
   readonly folderPicture?: ScannedFile;
+  /** The copy has to share its source's storage. */
+  readonly shared?: true;
+  /** A sidecar that is not copied but rewritten. */
+  readonly playlist?: PlaylistText | 'unread';
 }

@@ -3,10 +3,12 @@ import type { Entry, FailureRecord } from '../ledger/entry.js';
 import { withoutPrefix } from '../lib/without-prefix.js';
 import type { Policy } from '../manifest/manifest.js';
 import type { Action, Change, Desired, Reason } from './action.js';
+import type { AudioId } from '../sources/identity.js';
 import type { DiskFact } from './disk-fact.js';
 import { wantedTagId } from './folder-pictures.js';
 import { audioReason, tagReason } from './identity-diff.js';
 import { audioRecipeReasons, sameRecipe, tagRecipeReasons } from './recipe-diff.js';
+import { isPlaylistRecipe } from './sidecar.js';
 
 /** All that a decision about one wanted output rests on. */
 export interface WantedCase {
@@ -168,7 +170,11 @@ function audioReasons(at: WantedCase, entry: Entry): readonly Reason[] {
   const { identity } = desired.source;
   const reasons: Reason[] = [];
   if (identity !== undefined && identity.audioId !== entry.source.audioId) {
-    reasons.push(audioReason(entry.source.audioId, identity.audioId));
+    reasons.push(sourceReason(desired, entry.source.audioId, identity.audioId));
+  }
+  if (desired.sidecar && isPlaylistRecipe(entry.recipe) !== (desired.playlist !== undefined)) {
+    const text = desired.playlist === undefined ? 'copied as it is now' : 'playlist rewritten now';
+    reasons.push({ code: 'option-changed', text });
   }
   if (isToBeReplaced(entry)) {
     reasons.push({ code: 'to-be-replaced', text: 'adopted, to be made again (adopt --replace)' });
@@ -183,6 +189,12 @@ function audioReasons(at: WantedCase, entry: Entry): readonly Reason[] {
     reasons.push({ code: 'encoder-changed', text, old: entry.encoder, new: encoder });
   }
   return reasons;
+}
+
+function sourceReason({ playlist }: Desired, old: AudioId, now: AudioId): Reason {
+  if (playlist === undefined) return audioReason(old, now);
+  const text = 'playlist changed, or the names of what it leads to';
+  return { code: 'audio-changed', text, old, new: now };
 }
 
 function tagReasons(at: WantedCase, entry: Entry): readonly Reason[] {

@@ -38,15 +38,23 @@ function finish(set: OutputSet, rel: string, sourceRel: string): AbsolutePath {
   if (set.names === 'keep' && Buffer.byteLength(rel) <= MAX_NAME_BYTES) {
     return `${set.root === '/' ? '' : set.root}/${rel}` as AbsolutePath;
   }
-  const parts = rel.split('/').map((part) => fit(safePart(part, set.names), sourceRel));
+  const folders = rel.split('/').map((part) => safePart(part, set.names));
+  const file = folders.pop() ?? '';
+  // Tracks with one long folder name stay together; a file's suffix depends on its source alone.
+  const parts = [...folders.map((part) => fit(part, part, '')), fit(file, sourceRel, ending(file))];
   return posix.join(set.root, ...parts) as AbsolutePath;
 }
 
-/** Cuts an over-long name and adds a suffix that is stable for this source, keeping the extension. */
-function fit(part: string, sourceRel: string): string {
+/** The extension; a dot in the midst of a title begins none. */
+function ending(file: string): string {
+  const extension = posix.extname(file);
+  return /^\.[A-Za-z0-9_]{1,16}$/.test(extension) ? extension : '';
+}
+
+/** Cuts an over-long name and adds a suffix that is stable for what it is the name of. */
+function fit(part: string, nameOf: string, extension: string): string {
   if (Buffer.byteLength(part) <= MAX_NAME_BYTES) return part;
-  const extension = posix.extname(part);
-  const suffix = `~${sha256Of(sourceRel).slice(0, 8)}${extension}`;
+  const suffix = `~${sha256Of(nameOf).slice(0, 8)}${extension}`;
   const room = MAX_NAME_BYTES - Buffer.byteLength(suffix);
   const kept = cutToBytes(part.slice(0, part.length - extension.length), room);
   return `${kept.trimEnd()}${suffix}`;

@@ -5,7 +5,7 @@ import type { Names } from '../manifest/manifest.js';
  * comes from letters that ASCII writes with one: "℅" is "c/o".
  */
 const REFUSED = /[<>:"/\\|?*\p{Cc}]/gu;
-const RESERVED = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?$/i;
+const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\..*)?$/i;
 
 /** Letters that Unicode does not take apart into an ASCII letter and a mark. */
 const TRANSLITERATED: Readonly<Record<string, string>> = {

@@ -7,7 +7,19 @@ export const SIDECAR_RECIPE: Recipe = {
   tags: { id3: '2.4' },
 };
 
+/** What rewritten playlists are made by: their own text, and the names of what it leads to. */
+export const PLAYLIST_RECIPE: Recipe = {
+  audio: { ...SIDECAR_RECIPE.audio, options: { playlist: true } },
+  tags: SIDECAR_RECIPE.tags,
+};
+
+/** Whether a row is that of a rewritten playlist. */
+export function isPlaylistRecipe({ audio }: Recipe): boolean {
+  return audio.codec === 'copy' && audio.options['playlist'] === true;
+}
+
 /** What a wanted output is made by. */
-export function recipeOf({ sidecar, set }: Pick<Desired, 'sidecar' | 'set'>): Recipe {
-  return sidecar ? SIDECAR_RECIPE : set.profile.recipe;
+export function recipeOf(wanted: Pick<Desired, 'sidecar' | 'set' | 'playlist'>): Recipe {
+  if (wanted.playlist !== undefined) return PLAYLIST_RECIPE;
+  return wanted.sidecar ? SIDECAR_RECIPE : wanted.set.profile.recipe;
 }

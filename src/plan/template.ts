@@ -16,7 +16,7 @@ const FALLBACKS: Readonly<Record<string, string>> = {
 
 /**
  * Fills a layout template such as `{albumartist}/{album}/{track} {title}`. Values never add folders
- * (`/` becomes `_`), and parts are never empty, `.` or `..`. Throws on a template that `validate`
+ * (`/` and control characters become `_`), and parts are never empty, `.` or `..`. Throws on a template that `validate`
  * would have refused.
  */
 export function renderTemplate(
@@ -29,7 +29,7 @@ export function renderTemplate(
   const filled = parsed.value.map((piece) =>
     'text' in piece
       ? piece.text
-      : valueOf(piece.placeholder, fields, sourceName).replaceAll(/[/\0]/g, '_'),
+      : valueOf(piece.placeholder, fields, sourceName).replaceAll(/[/\p{Cc}]/gu, '_'),
   );
   return filled.join('').split('/').map(wholePart).join('/');
 }

@@ -46,12 +46,38 @@ function wantedOfSet(set: OutputSet, facts: SourceFacts, recorded: Recorded): De
     const wish = { output, set, source, sidecar: false };
     return folderPicture === undefined ? wish : { ...wish, folderPicture };
   });
-  if (set.copy.length === 0) return wanted;
-  const copied = matcher(set.copy);
+  if (copiedPatterns(set).length === 0) return wanted;
+  const kindOf = sidecarKinds(set);
   for (const source of facts.sidecars) {
-    if (!copied(source.rel)) continue;
-    const output = sidecarPath(set, source.rel, folders.get(posix.dirname(source.rel)));
-    wanted.push({ output, set, source, sidecar: true });
+    const kind = kindOf(source.rel);
+    if (kind === undefined) continue;
+    const flat = set.layout === 'flat' && kind.isAudio;
+    const folder = flat ? '' : folders.get(posix.dirname(source.rel));
+    const output = sidecarPath(set, source.rel, folder);
+    wanted.push({ output, set, source, sidecar: true, ...kind.how });
   }
   return wanted;
+}
+
+/** Patterns of all files that an output set takes besides its sources. */
+export function copiedPatterns({ copy, passthrough, playlists }: OutputSet): readonly string[] {
+  return [...copy, ...passthrough.files, ...playlists];
+}
+
+interface SidecarKind {
+  readonly isAudio: boolean;
+  readonly how: Pick<Desired, 'shared' | 'playlist'>;
+}
+
+/** What becomes of a file that is no source; a pattern of `copy` says it first. */
+function sidecarKinds(set: OutputSet): (rel: string) => SidecarKind | undefined {
+  const isCopied = matcher(set.copy);
+  const isPlaylist = matcher(set.playlists);
+  const isAudio = matcher(set.passthrough.files);
+  const shared = set.passthrough.how === 'link' ? { shared: true as const } : {};
+  return (rel) => {
+    if (isCopied(rel)) return { isAudio: false, how: {} };
+    if (isPlaylist(rel)) return { isAudio: false, how: { playlist: 'unread' } };
+    return isAudio(rel) ? { isAudio: true, how: shared } : undefined;
+  };
 }

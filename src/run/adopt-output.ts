@@ -2,7 +2,8 @@ import { codecOf } from '../codecs/codecs.js';
 import type { Codec } from '../codecs/codec.js';
 import { ADOPTED_RECIPE, UNKNOWN_ENCODER, UNREAD } from '../ledger/adopted.js';
 import type { Entry } from '../ledger/entry.js';
-import { sha256OfFile } from '../lib/checksum.js';
+import type { Sha256 } from '../lib/brand.js';
+import { sha256Of, sha256OfFile } from '../lib/checksum.js';
 import type { Clock } from '../lib/clock.js';
 import { nowNs } from '../lib/clock.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
@@ -62,7 +63,8 @@ async function examine(desired: Desired, context: AdoptContext): Promise<Result<
   if (wrong !== undefined) return err(wrong);
   const racy = isRacy(source.stat, nowNs(context.clock));
   const read = isCopy || racy ? await sha256OfFile(source.path) : UNREAD;
-  if (isCopy && read !== sha256) return err('it is not the same, byte for byte');
+  if (isCopy && contentOf(desired, read) !== sha256)
+    return err('it is not the same, byte for byte');
   const unchanged = lookAt(output);
   if (unchanged.kind !== 'file' || unchanged.stat !== before.stat)
     return err('it was changed while it was read');
@@ -70,6 +72,12 @@ async function examine(desired: Desired, context: AdoptContext): Promise<Result<
   const found = { sha256: read, ...(racy ? { racy } : {}) };
   const seen = { stat: before.stat, sha256 };
   return ok(rowOf(desired, { source: found, output: seen, isCopy }, context));
+}
+
+/** What a copy has to be: its source's bytes, or those that were made of them. */
+function contentOf({ playlist }: Desired, source: Sha256): Sha256 {
+  if (playlist === undefined || playlist === 'unread') return source;
+  return sha256Of(Buffer.from(playlist.content, 'latin1'));
 }
 
 /** Why the file is not all of its source's audio. */

@@ -10,14 +10,16 @@ import { ok } from '../lib/result.js';
 import type { Manifest, SourceSet } from '../manifest/manifest.js';
 import type { PlanInput } from '../plan/make-plan.js';
 import { picturePatterns } from '../plan/folder-pictures.js';
+import { isPlaylistRecipe } from '../plan/sidecar.js';
 import type { SourceFacts } from '../plan/wanted.js';
-import { wantedOutputs } from '../plan/wanted.js';
+import { copiedPatterns, wantedOutputs } from '../plan/wanted.js';
 import type { RunEvent } from '../report/event.js';
 import { identifySources } from '../sources/identify.js';
 import type { KnownSource } from '../sources/known-source.js';
 import { scanSources } from '../sources/scan.js';
 import type { Scan } from '../sources/source.js';
 import { identifyMovedSidecars } from './moved-sidecars.js';
+import { readPlaylists } from './read-playlists.js';
 import { surveyOutputs } from './survey.js';
 
 export interface ObserveOptions {
@@ -47,7 +49,7 @@ export async function observe(
   const seen = await observeSources(manifest, ledger, options);
   if (!seen.ok) return seen;
   const { facts, problems, unseen, emptySets } = seen.value;
-  const wanted = wantedOutputs(manifest, facts, ledger.entries);
+  const wanted = await readPlaylists(wantedOutputs(manifest, facts, ledger.entries));
   const desired = await identifyMovedSidecars(wanted, ledger, signalOf(options));
   const disk = await surveyOutputs(
     desired.map(({ output }) => output),
@@ -107,7 +109,7 @@ function scanSet(
   options: ObserveOptions,
 ): ReturnType<typeof scanSources> {
   const copy = manifest.outputs.flatMap((output) =>
-    output.from === set.name ? [...output.copy, ...picturePatterns(output)] : [],
+    output.from === set.name ? [...copiedPatterns(output), ...picturePatterns(output)] : [],
   );
   return scanSources(set, {
     copy: [...new Set(copy)],
@@ -158,7 +160,9 @@ function recordsOf(
 /** What the ledger knows of each source, by path. Outputs of one source mostly share one record. */
 function knownSources(ledger: LedgerView): Known {
   const known = new Map<AbsolutePath, SourceRecord | readonly SourceRecord[]>();
-  for (const { source } of ledger.entries.values()) {
+  for (const { source, recipe } of ledger.entries.values()) {
+    // What is recorded of a playlist tells of its rewritten text.
+    if (isPlaylistRecipe(recipe)) continue;
     const before = known.get(source.path);
     if (before === undefined) known.set(source.path, source);
     else if (!recordsOf(before).includes(source)) {

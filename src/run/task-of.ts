@@ -26,6 +26,7 @@ export function taskOf(change: Change, desired: Desired): Task {
     sidecar,
     cost: costOf(desired),
     ...folderPictureOf(desired),
+    ...sidecarDetails(desired),
     ...reuseOf(change),
   };
 }
@@ -34,6 +35,11 @@ function folderPictureOf({ folderPicture }: Desired): Pick<Task, 'folderPicture'
   if (folderPicture === undefined) return {};
   const { path, stat } = folderPicture;
   return { folderPicture: { path, stat } };
+}
+
+function sidecarDetails({ shared, playlist }: Desired): Pick<Task, 'shared' | 'playlist'> {
+  if (playlist === 'unread') throw new Error('a playlist is read before its task is made');
+  return { ...(shared && { shared }), ...(playlist && { playlist }) };
 }
 
 /** Where only tags have changed, the output that is there is copied and tagged anew. */

@@ -2,16 +2,39 @@ import { constants, createWriteStream } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import type { AnalyseCodec, CopyCodec } from '../codecs/codec.js';
 import { flacProgram } from '../codecs/programs.js';
+import { errorCode } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { checkDecode } from './decode-check.js';
 import { feeding } from './decoding.js';
 import type { Attempt, Product } from './attempt.js';
 import { orNoSpace } from './length-check.js';
-import { writeProblem } from './problem.js';
+import { problem, writeProblem } from './problem.js';
 import type { Problem } from './problem.js';
 import { runPrograms } from './run-programs.js';
 import { openToolbox } from './toolbox.js';
+
+/** Copies bytes over an existing file so that both share them; writing to one leaves the other as it is. */
+export async function shareBytes(from: string, part: string): Promise<Problem | undefined> {
+  try {
+    await copyFile(from, part, constants.COPYFILE_FICLONE_FORCE);
+    return undefined;
+  } catch (error) {
+    if (!CANNOT_SHARE.has(errorCode(error) ?? '')) return writeProblem(error, part);
+    const text = `${part}: cannot share the storage of ${from} (${errorCode(error)}): take passthrough: copy`;
+    return problem({ class: 'environment', code: 'WRITE_FAILED', text });
+  }
+}
+
+/** Other file systems, and file systems without reflinks. */
+const CANNOT_SHARE: ReadonlySet<string> = new Set([
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EXDEV',
+  'ENOTTY',
+  'EINVAL',
+]);
 
 /** Copies bytes over an existing file, sharing them where the file system can. */
 export async function copyBytes(from: string, part: string): Promise<Problem | undefined> {

@@ -1,7 +1,8 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { codecOf } from '../codecs/codecs.js';
 import type { Codec } from '../codecs/codec.js';
 import type { Sha256 } from '../lib/brand.js';
+import { sha256Of } from '../lib/checksum.js';
 import { nowNs, systemClock } from '../lib/clock.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
@@ -9,7 +10,7 @@ import { unreachable } from '../lib/unreachable.js';
 import { audioIdOfFile } from '../sources/flac-identity.js';
 import { NO_TAGS } from '../sources/identity.js';
 import type { AudioId } from '../sources/identity.js';
-import { analyse, copyBytes, copyChecked } from './copy.js';
+import { analyse, copyBytes, copyChecked, shareBytes } from './copy.js';
 import { outputTagId } from './cover.js';
 import { encode } from './encode.js';
 import { inspectSource } from './inspect-source.js';
@@ -95,16 +96,33 @@ interface Filled extends Product {
 
 async function copySidecar(task: Task, context: ExecuteContext): Promise<Result<Filled, Problem>> {
   context.onStart();
-  const failed = await copyBytes(task.source.path, task.part);
+  const content = task.playlist && Buffer.from(task.playlist.content, 'latin1');
+  const failed = await fillSidecar(task, content);
   if (failed !== undefined) return err(failed);
   const digest = await digestSource(task);
   if (!digest.ok) return digest;
   const source = {
     sha256: digest.value,
-    audioId: audioIdOfFile(digest.value),
+    audioId: audioIdOfFile(content === undefined ? digest.value : sha256Of(content)),
     tagId: NO_TAGS,
   };
-  return ok({ samples: 0, sampleRate: 0, encoder: 'copy', warnings: [], source });
+  const warnings = task.playlist?.warnings ?? [];
+  return ok({ samples: 0, sampleRate: 0, encoder: 'copy', warnings, source });
+}
+
+async function fillSidecar(
+  { source, part, shared }: Task,
+  content: Buffer | undefined,
+): Promise<Problem | undefined> {
+  if (content === undefined) {
+    return shared === true ? shareBytes(source.path, part) : copyBytes(source.path, part);
+  }
+  try {
+    await writeFile(part, content);
+    return undefined;
+  } catch (error) {
+    return writeProblem(error, part);
+  }
 }
 
 async function makeOutput(task: Task, context: ExecuteContext): Promise<Result<Filled, Problem>> {

@@ -19,6 +19,10 @@ export interface Task {
   readonly recipe: Recipe;
   /** Copied as it is: the source is no FLAC. */
   readonly sidecar: boolean;
+  /** The copy shares the source's storage, or fails. */
+  readonly shared?: true;
+  /** The file is not copied: this is written. Bytes, one character each. */
+  readonly playlist?: { readonly content: string; readonly warnings: readonly string[] };
   /**
    * An output whose audio is still right (`retag`): it is copied and tagged anew. When it is not what
    * is stated here, or the source holds other audio by now, the task encodes instead.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { posix } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { outputPath, sidecarPath } from '#src/plan/output-path.js';
@@ -85,6 +86,44 @@ suite('names', () => {
     assert.match(name, /^é+~[0-9a-f]{8}\.opus$/);
     assert.equal(outputPath(set, long), outputPath(set, long));
     assert.notEqual(outputPath(set, long), outputPath(set, { ...long, rel: 'y.flac' }));
+  });
+
+  test('tracks whose folder has a long name stay together, whatever dots are in it', () => {
+    const set = outputSet({ layout: '{artist}/{title}' });
+    const artist = `Mr. ${'long name '.repeat(60)}`;
+    const one = outputPath(set, withTags('in/1.flac', { ARTIST: artist, TITLE: 'one' }));
+    const two = outputPath(set, withTags('in/2.flac', { ARTIST: artist, TITLE: 'two' }));
+    assert.equal(posix.dirname(one), posix.dirname(two));
+    assert.equal(Buffer.byteLength(posix.basename(posix.dirname(one))) <= 255, true);
+    const other = outputPath(set, withTags('in/3.flac', { ARTIST: `${artist}!`, TITLE: 'one' }));
+    assert.notEqual(posix.dirname(one), posix.dirname(other));
+  });
+
+  test('a long title with a dot in it is cut, and keeps its extension', () => {
+    const set = outputSet({ layout: '{title}' });
+    const title = `No. ${'5 '.repeat(200)}`;
+    const name = posix.basename(outputPath(set, withTags('x.flac', { TITLE: title })));
+    assert.equal(Buffer.byteLength(name) <= 255, true);
+    assert.match(name, /^No\. 5 .*~[0-9a-f]{8}\.opus$/);
+    const copied = posix.basename(
+      sidecarPath(outputSet({ names: 'ascii' }), `x.${'™'.repeat(84)}`, ''),
+    );
+    assert.equal(Buffer.byteLength(copied) <= 255, true);
+  });
+
+  test('values of tags make no folders, line breaks or empty names', () => {
+    const set = outputSet({ layout: '{album}/{disc}{track} {title}', names: 'fat32' });
+    const odd = { ALBUM: ' ... ', DISCNUMBER: '2/3', TRACKNUMBER: 'A1', TITLE: 'a\r\nb/c\u0007. ' };
+    assert.equal(outputPath(set, withTags('x.flac', odd)), '/out/___/2A1 a__b_c_..opus');
+    const numbers = { ALBUM: 'aux', DISCNUMBER: '01', TRACKNUMBER: '7', TITLE: '' };
+    assert.equal(outputPath(set, withTags('x/own.flac', numbers)), '/out/_aux/107 own.opus');
+    const hundred = { ALBUM: '', TRACKNUMBER: '007/120', TITLE: 't' };
+    assert.equal(outputPath(set, withTags('x.flac', hundred)), '/out/Unknown Album/107 t.opus');
+  });
+
+  test('names that differ only in Unicode form are one after NFC', () => {
+    const set = outputSet({ names: 'fat32' });
+    assert.equal(outputPath(set, source('e\u0301.flac')), outputPath(set, source('\u00e9.flac')));
   });
 
   test('whatever the names are, every part fits, is safe and stays inside the root', () => {

@@ -14,6 +14,12 @@ test('fat32 replaces what FAT32 refuses and keeps letters', () => {
   assert.equal(safePart('etc...', 'fat32'), 'etc___');
   assert.equal(safePart('con.opus', 'fat32'), '_con.opus');
   assert.equal(safePart('concert', 'fat32'), 'concert');
+  for (const name of ['Aux', 'nul .txt', 'COM0', 'com¹.flac', 'LPT³', 'CONIN$', 'conout$.x']) {
+    assert.equal(safePart(name, 'fat32'), `_${name}`, name);
+  }
+  for (const name of ['com10', 'lpt', 'nul_', 'CONIN', 'auxiliary.x']) {
+    assert.equal(safePart(name, 'fat32'), name);
+  }
 });
 
 test('ascii writes other letters in ASCII as far as that is possible', () => {

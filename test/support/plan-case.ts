@@ -38,6 +38,8 @@ export function outputSet(overrides: Partial<OutputSet> = {}): OutputSet {
     layout: 'mirror',
     names: 'keep',
     copy: [],
+    passthrough: { how: 'copy', files: [] },
+    playlists: [],
     prune: false,
     ...overrides,
   };

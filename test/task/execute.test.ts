@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { statKey } from '#src/lib/stat-key.js';
 import { executeTask } from '#src/task/execute.js';
 import { measureFile } from '#src/task/measure.js';
 import { namesIn, run, taskOf } from '../support/task-rig.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { writeTone } from '../support/tone.js';
-
-const CODECS = ['opus', 'vorbis', 'mp3', 'flac', 'aac', 'copy', 'test'];
 
 function withTone(context: TestContext): { folder: string; source: string; part: string } {
   const folder = temporaryFolder(context);
@@ -20,45 +17,6 @@ function withTone(context: TestContext): { folder: string; source: string; part:
 }
 
 describe('a task that works', () => {
-  for (const codec of CODECS) {
-    it(`${codec}: the same source and recipe have the same bytes, whatever the names are`, async (context) => {
-      const { folder, source, part } = withTone(context);
-      const other = join(folder, 'other name.flac');
-      writeFileSync(other, readFileSync(source));
-      const one = await run(taskOf(source, { codec, part }));
-      const two = await run(taskOf(other, { codec, part: `${part}2` }));
-      assert.ok(one.status === 'made' && two.status === 'made');
-      assert.equal(one.part.sha256, two.part.sha256);
-      assert.equal(one.part.stat, statKey(statSync(part, { bigint: true })));
-      assert.equal(one.samples, 44_100);
-      assert.equal(one.source.audioId, two.source.audioId);
-    });
-  }
-
-  const names = [
-    '-dash',
-    'new\nline',
-    `'"$(touch x)`,
-    'back\\slash',
-    ' ',
-    'ž'.repeat(120),
-    '*?[a]',
-  ];
-  for (const codec of CODECS) {
-    it(`${codec}: takes hostile names`, async (context) => {
-      const { folder, source } = withTone(context);
-      for (const [index, name] of names.entries()) {
-        const hostile = join(folder, `${name}.flac`);
-        writeFileSync(hostile, readFileSync(source));
-        const outcome = await run(
-          taskOf(hostile, { codec, part: join(folder, `${index}${name}`) }),
-        );
-        assert.equal(outcome.status, 'made', JSON.stringify(outcome));
-      }
-      assert.equal(namesIn(folder).length, 2 * names.length + 1);
-    });
-  }
-
   it('tells once that it started and once that it encoded, and of a young source', async (context) => {
     const { source, part } = withTone(context);
     const told: string[] = [];

@@ -46,6 +46,7 @@ for (const { schema, type, target } of typeFiles) {
     await typesOf(schema === 'manifest' ? manifest : readSchema(schema), schema, type),
   );
 }
+await put('README.md', withCodecTable(await loadCodecs(names)));
 if (check && stale.length > 0) {
   console.error(`stale, run "npm run generate":\n${stale.map((file) => `  ${file}\n`).join('')}`);
   process.exitCode = 1;
@@ -171,6 +172,51 @@ function plain(schema) {
   return JSON.parse(JSON.stringify(schema), (key, value) =>
     key === 'description' && typeof value === 'string' ? value.replaceAll('`', '"') : value,
   );
+}
+
+/** Where tags go and which pictures a kind of file takes, for people. */
+function keptIn(codec) {
+  if (codec.kind === 'copy') return ['the same', 'the same'];
+  if (codec.kind === 'analyse') return ['none', 'none'];
+  const pictures = { mp4: 'JPEG, PNG' };
+  return ['all', pictures[codec.container] ?? 'all'];
+}
+
+/** What each codec makes and keeps, between the marks in the README. */
+function withCodecTable(codecs) {
+  const [begin, end] = ['<!-- codecs, by "npm run generate" -->', '<!-- end of codecs -->'];
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const at = [text.indexOf(begin), text.indexOf(end)];
+  if (at[0] < 0 || at[1] < at[0])
+    throw new Error('README.md has lost the marks of its codec table');
+  const head = [
+    'codec',
+    'made by',
+    'file',
+    'channels',
+    'bits',
+    'tags',
+    'pictures',
+    'options (default)',
+  ];
+  const rows = codecs.map((codec) => {
+    const makers = (codec.encoders ?? [codec]).map(({ programs }) => programs[0].name);
+    const { channels = 'all', bits = 'all' } = codec.input ?? {};
+    const options = Object.entries(codec.options.properties).map(([name, rule]) =>
+      rule.default === undefined ? name : `${name} (${rule.default})`,
+    );
+    return [
+      `\`${codec.name}\``,
+      [...new Set(makers)].join(', or '),
+      codec.extension === undefined ? 'the same' : `.${codec.extension}`,
+      channels,
+      bits,
+      ...keptIn(codec),
+      options.join(', ') || 'none',
+    ];
+  });
+  const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
+  return `${text.slice(0, at[0])}${begin}\n\n${lines.join('\n')}\n\n${text.slice(at[1])}`;
 }
 
 async function typesOf(schema, name, type) {

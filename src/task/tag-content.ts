@@ -3,6 +3,7 @@ import { parsePicture } from '../sources/flac-blocks.js';
 import type { TagRecipe } from '../manifest/manifest.js';
 import type { CommentField, FlacMetadata, Picture } from '../sources/flac-metadata.js';
 import { chooseFields } from './choose-fields.js';
+import { cueText } from './cue-text.js';
 import { renderGain } from './replay-gain.js';
 
 /** What a tag shall say: the source's tags without what is only true of the source file. */
@@ -31,7 +32,7 @@ export function tagContent(
   container: Container,
   recipe: TagRecipe = ALL_TAGS,
 ): TagContent {
-  const all = source.comments
+  const all = [...source.comments, ...cueField(source, container)]
     .filter((field) => !LEFT_OUT.has(field.name.toUpperCase()))
     .map((field) => ({ ...field, value: field.value.replaceAll('\0', '') }));
   const gain = container === 'ogg-opus' ? 'r128' : 'replaygain';
@@ -40,6 +41,17 @@ export function tagContent(
     pictures: picturesOf(source),
     cueSheet: source.cueSheet,
   };
+}
+
+/** FLAC has a block for cue sheets, all others have a field; one that the source has itself comes first. */
+function cueField(
+  { cueSheet, comments, streamInfo }: FlacMetadata,
+  container: Container,
+): readonly CommentField[] {
+  if (cueSheet === undefined || container === 'flac') return [];
+  if (comments.some(({ name }) => name.toUpperCase() === 'CUESHEET')) return [];
+  const value = cueText(cueSheet, streamInfo.sampleRate);
+  return value === undefined ? [] : [{ name: 'CUESHEET', value }];
 }
 
 /** All pictures of a source; some programs put them into fields, as in Ogg. */

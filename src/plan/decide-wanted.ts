@@ -8,7 +8,7 @@ import type { DiskFact } from './disk-fact.js';
 import { wantedTagId } from './folder-pictures.js';
 import { audioReason, tagReason } from './identity-diff.js';
 import { audioRecipeReasons, sameRecipe, tagRecipeReasons } from './recipe-diff.js';
-import { isPlaylistRecipe } from './sidecar.js';
+import { isPlaylistRecipe, recipeOf } from './sidecar.js';
 
 /** All that a decision about one wanted output rests on. */
 export interface WantedCase {
@@ -231,7 +231,7 @@ function touchReasons(at: WantedCase, entry: Entry, outputTouched: boolean): rea
 function heedFailure(at: WantedCase, decided: Change): Change {
   const { failure, desired, policy } = at;
   if (failure === undefined || failure.count < policy.maxFailures) return decided;
-  const { recipe } = desired.set.profile;
+  const recipe = recipeOf(desired);
   const sameInputs =
     failure.source.stat === desired.source.stat &&
     failure.source.path === desired.source.path &&

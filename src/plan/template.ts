@@ -16,7 +16,7 @@ const FALLBACKS: Readonly<Record<string, string>> = {
 
 /**
  * Fills a layout template such as `{albumartist}/{album}/{track} {title}`. Values never add folders
- * (`/` and control characters become `_`), and parts are never empty, `.` or `..`. Throws on a template that `validate`
+ * (`/` becomes `_`), are composed to NFC, and hide no file; parts are never empty, `.` or `..`. Throws on a template that `validate`
  * would have refused.
  */
 export function renderTemplate(
@@ -26,12 +26,21 @@ export function renderTemplate(
 ): string {
   const parsed = parseTemplate(template);
   if (!parsed.ok) throw new Error(parsed.error);
-  const filled = parsed.value.map((piece) =>
-    'text' in piece
-      ? piece.text
-      : valueOf(piece.placeholder, fields, sourceName).replaceAll(/[/\p{Cc}]/gu, '_'),
-  );
-  return filled.join('').split('/').map(wholePart).join('/');
+  let filled = '';
+  for (const piece of parsed.value) {
+    const isFirst = filled === '' || filled.endsWith('/');
+    filled +=
+      'text' in piece
+        ? piece.text
+        : asPart(valueOf(piece.placeholder, fields, sourceName), isFirst);
+  }
+  return filled.split('/').map(wholePart).join('/');
+}
+
+/** Line breaks make names that lists of files cannot hold, a dot in front makes hidden ones. */
+function asPart(value: string, isFirst: boolean): string {
+  const plain = value.normalize('NFC').replaceAll(/[/\p{Cc}]/gu, '_');
+  return isFirst ? plain.trimStart().replace(/^\./, '_') : plain;
 }
 
 function wholePart(part: string): string {
@@ -51,5 +60,5 @@ function valueOf(name: string, fields: ReadonlyMap<string, string>, sourceName: 
 /** `3` of `03/12`. */
 function leadingNumber(text: string): string | undefined {
   const digits = /^\d+/.exec(text)?.[0];
-  return digits === undefined ? undefined : String(Number(digits));
+  return digits?.replace(/^0+(?=\d)/, '');
 }

@@ -172,7 +172,8 @@ class Chaos {
   /** Healthy agents come and do the rest. */
   finish(): void {
     const { world } = this;
-    this.allowance += world.state.leased;
+    // The agents so far fall silent one by one, and each may be lent what another one lost.
+    this.allowance += world.state.leased * world.state.agents.size;
     for (let round = 0; !world.state.finished; round += 1) {
       assert.ok(round < 200, 'the run ends');
       const session = `healthy-${round % 2}`;

@@ -7,7 +7,15 @@ import { pathToFileURL } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const COPIED = ['src', 'schemas', '.ci', 'package.json', 'tsconfig.json', '.prettierrc.json'];
+const COPIED = [
+  'README.md',
+  'src',
+  'schemas',
+  '.ci',
+  'package.json',
+  'tsconfig.json',
+  '.prettierrc.json',
+];
 
 const CODEC = `import type { EncoderCodec } from './codec.js';
 import { flacProgram } from './programs.js';

@@ -20,8 +20,21 @@ test('the first field that says something counts', () => {
   assert.equal(fill('{album}', {}), 'Unknown Album');
 });
 
+test('numbers of any length, line breaks, Unicode forms and dots in front', () => {
+  assert.equal(fill('{disc}-{track}', { DISCNUMBER: '00/2', TRACKNUMBER: '120/200' }), '0-120');
+  const huge = '9'.repeat(40);
+  assert.equal(fill('{track}', { TRACKNUMBER: huge }), huge);
+  assert.equal(fill('{title}', { TITLE: 'a\r\nb\u0085' }), 'a__b_');
+  assert.equal(fill('{artist}/{title}', { ARTIST: 'Bjo\u0308rk', TITLE: 'x' }), 'Bj\u00f6rk/x');
+  assert.equal(
+    fill('{album}/{track} {title}', { ALBUM: '...And', TITLE: '...x' }),
+    '_..And/00 ...x',
+  );
+  assert.equal(fill('.hidden/{title}', { TITLE: 'x' }), '.hidden/x', 'as the manifest says');
+});
+
 test('no value adds a folder, ends one, or leads out of the root', () => {
-  assert.equal(fill('{artist}/{title}', { ARTIST: 'AC/DC', TITLE: '..' }), 'AC_DC/_');
+  assert.equal(fill('{artist}/{title}', { ARTIST: 'AC/DC', TITLE: '..' }), 'AC_DC/_.');
   const fields = ['ARTIST', 'ALBUM', 'TITLE', 'TRACKNUMBER'];
   const value = fc.string({ unit: fc.constantFrom('.', '/', ' ', '\0', 'a', '7') });
   fc.assert(

@@ -87,9 +87,13 @@ export function shownPath(path: string, base: string): string {
   return escapeControls(inside ? rel : path);
 }
 
+/** Texts that tell already which part differs; the digests behind it are another in every row. */
+const TELLS_PART = /^(?:tags|source audio) changed: /;
+
 /** A reason in one line, with what was and what is: `option changed: bitrate 128 -> 160`. */
 export function reasonText(reason: PlanRow['reasons'][number]): string {
   const { text, old, new: now } = reason;
+  if (TELLS_PART.test(text)) return shorten(text);
   const values = old === undefined || now === undefined ? (old ?? now) : `${old} -> ${now}`;
   if (values === undefined || text.includes(values)) return shorten(text);
   return shorten(`${text}${text.includes(': ') ? '' : ':'} ${values}`);

@@ -48,7 +48,7 @@ suite('layouts', () => {
   test('tags cannot climb out of the root or make empty parts', () => {
     const set = outputSet({ layout: '{artist}/{album}/{title}' });
     const hostile = withTags('x.flac', { ARTIST: '..', ALBUM: '/', TITLE: '../../etc/passwd' });
-    assert.equal(outputPath(set, hostile), '/out/_/_/.._.._etc_passwd.opus');
+    assert.equal(outputPath(set, hostile), '/out/_./_/_._.._etc_passwd.opus');
   });
 });
 

@@ -158,6 +158,10 @@ test('a reason shows what was and what is, digests by their first digits', () =>
     'output changed outside: ab12ab12… -> 98cd98cd…',
   );
   assert.equal(
+    reasonText({ code: 'tags-changed', text: 'tags changed: fields', old: 'v:1', new: 'v:2' }),
+    'tags changed: fields',
+  );
+  assert.equal(
     reasonText({ code: 'encoder-changed', text: 'encoder 1 -> 2', old: '1', new: '2' }),
     'encoder 1 -> 2',
   );

@@ -16,6 +16,7 @@ export interface AgentSessionOptions {
   readonly execute: Execute;
   readonly capabilities: Capabilities;
   readonly name: string;
+  readonly pilot?: string | undefined;
   readonly version: string;
   readonly clock: Clock;
   readonly orphanMs: number;
@@ -198,8 +199,9 @@ export class AgentSession {
   }
 
   #hello(): void {
-    const { session, name, slots, capabilities, version } = this.#options;
-    const header = { session, name, slots, capabilities, version, pid: process.pid };
+    const { session, name, pilot, slots, capabilities, version } = this.#options;
+    const known = { session, name, slots, capabilities, version, pid: process.pid };
+    const header = pilot === undefined ? known : { ...known, pilot };
     this.#socket.send(
       encode('HELLO', { ...header, protocol: PROTOCOL, held: [...this.#work.held()] }),
     );

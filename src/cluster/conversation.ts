@@ -91,7 +91,7 @@ export class Conversation {
 
   #welcome(peer: Peer, hello: Hello): void {
     const { run, version, epoch, onEvent } = this.#options;
-    const { session, name, slots, held, pid } = hello;
+    const { session, name, pilot, slots, held, pid } = hello;
     const known = run.state.agents.has(session);
     if (peer.session === session && known) {
       // Said twice on one connection: its tasks may still be on the way to it.
@@ -101,7 +101,7 @@ export class Conversation {
       run.bind(peer, session);
       run.dispatch({ type: 'joined', session, name, slots, held });
     }
-    if (!known) onEvent({ type: 'agent-joined', agent: name, pid, slots });
+    if (!known) onEvent({ type: 'agent-joined', agent: name, session, pilot, pid, slots });
     const heartbeatMs = run.state.agents.get(session)?.heartbeatMs;
     if (heartbeatMs === undefined) return;
     peer.send('WELCOME', { protocol: PROTOCOL.max, version, epoch, heartbeatMs });

@@ -1,4 +1,3 @@
-import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterOptions } from '../cluster/master.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import { errorCode } from '../lib/failure.js';
@@ -13,7 +12,7 @@ import type { RunEvent } from '../report/event.js';
 import { partPath } from '../task/part-name.js';
 import type { Failed, Task } from '../task/task.js';
 import { clusterEvent } from './cluster-event.js';
-import type { TaskNames } from './cluster-event.js';
+import type { ClusterEvent, TaskNames } from './cluster-event.js';
 import { commitOutput } from './commit.js';
 import type { CommitContext } from './commit.js';
 import { failureRecord } from './failure-record.js';
@@ -23,7 +22,9 @@ import { taskOf } from './task-of.js';
 
 /** Hands tasks to workers: the cluster's master with the agents of this machine, or a test's fake. */
 export type HandOut = (
-  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed' | 'onEvent'>,
+  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed'> & {
+    readonly onEvent: (event: ClusterEvent) => void;
+  },
 ) => Promise<Result<{ readonly remaining: number }, Failure>>;
 
 export interface EncodeStage {
@@ -186,7 +187,7 @@ class Workshop {
     await ledger.released(output);
   }
 
-  tell(event: MasterEvent): void {
+  tell(event: ClusterEvent): void {
     if (event.type === 'agent-left' && (this.#isOver || this.#stage.drain.aborted)) return;
     const told = clusterEvent(event, (task) => this.#names(task));
     if (told !== undefined) this.#stage.emit(told);

@@ -125,9 +125,12 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
       const { localCluster } = await import('../../run/local-cluster.js');
       const slots = values.jobs ?? cluster.workers;
       const keys = keyFolder(context.env, homedir());
-      const { bind, insecure } = cluster;
+      const { bind, insecure, advertise, providers } = cluster;
       const { clock } = context;
-      return localCluster({ slots, bind, insecure, keyFolder: keys, clock, signals: stop })(work);
+      const { stateDirectory, file } = manifest.value;
+      const pilots = { providers, advertise, stateDirectory, manifest: file };
+      const door = { bind, insecure, keyFolder: keys };
+      return localCluster({ slots, ...door, clock, signals: stop, pilots })(work);
     },
   });
   const unwritten = results.value.close();

@@ -4,10 +4,12 @@ import { listenToSignals } from '../../cluster/agent-signals.js';
 import { isLocalEndpoint } from '../../cluster/endpoint.js';
 import { keyFolder, workerKey } from '../../cluster/key-file.js';
 import type { ClusterKey } from '../../cluster/key-file.js';
+import { readKeyLine } from '../../cluster/key-input.js';
 import { codecs } from '../../codecs/registry.gen.js';
 import type { Failure } from '../../lib/failure.js';
 import { ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
+import { isDuration, parseDuration } from '../../manifest/units.js';
 import { VERSION } from '../../run/version.js';
 import type { CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
@@ -43,7 +45,17 @@ export const worker: CommandBody = defineCommand({
       type: 'string',
       placeholder: 'FILE',
       description:
-        'the key that the master of another machine asks for; otherwise that of this user',
+        'the key that the master of another machine asks for; otherwise that of this user. -: the first line of standard input',
+    },
+    'orphan-after': {
+      type: 'string',
+      placeholder: 'DURATION',
+      description: 'end after so long without a master: 30s, 5m; otherwise 10 minutes',
+    },
+    pilot: {
+      type: 'string',
+      placeholder: 'ID',
+      description: 'what the engine that started this worker calls it',
     },
     insecure: {
       type: 'boolean',
@@ -65,7 +77,13 @@ export const worker: CommandBody = defineCommand({
       const message = `--connect must be tcp://HOST:PORT, but is "${values.connect}"`;
       return new Session(SPEECH, context).fail({ code: 'USAGE', message });
     }
-    const key = keyFor(values, context);
+    const orphanAfter = values['orphan-after'];
+    if (orphanAfter !== undefined && !isDuration(orphanAfter)) {
+      const message = `--orphan-after takes a time like 90s or 5m, but got "${orphanAfter}"`;
+      return new Session(SPEECH, context).fail({ code: 'USAGE', message });
+    }
+    const key = values.key === '-' ? await readKeyLine(process.stdin) : keyFor(values, context);
+    if (values.key === '-' && !values['started-by-master']) process.stdin.destroy();
     if (!key.ok) return new Session(SPEECH, context).fail(key.error);
     if (!values['started-by-master']) {
       context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
@@ -85,6 +103,8 @@ export const worker: CommandBody = defineCommand({
       execute: executeTask,
       capabilities: Object.fromEntries([...programs].map(([name, { version }]) => [name, version])),
       name: hostname(),
+      pilot: values.pilot,
+      ...(orphanAfter === undefined ? {} : { orphanMs: parseDuration(orphanAfter) }),
       version: VERSION,
       clock: context.clock,
       signals,

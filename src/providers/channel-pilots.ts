@@ -58,7 +58,7 @@ export class ChannelPilots {
   }
 
   status(ids: readonly PilotId[]): ReturnType<Provider['status']> {
-    return Promise.resolve(ok(statusesOf(ids, this.#statuses(), this.#context.run)));
+    return Promise.resolve(statusesOf(ids, ok(this.#statuses()), this.#context.run));
   }
 
   /** Resolves without waiting for those that drain; the others are gone then. */

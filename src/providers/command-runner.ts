@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { execa } from 'execa';
 import { TextTail } from '../lib/text-tail.js';
 
 /** A program to run to its end; arguments go to it as they are: no shell. */
@@ -7,7 +6,7 @@ export interface EngineCommand {
   readonly program: string;
   readonly args: readonly string[];
   /** For its standard input; secrets go this way, never into `args`. */
-  readonly input?: string;
+  readonly input?: string | undefined;
   readonly timeoutMs: number;
 }
 
@@ -58,6 +57,8 @@ const STDERR_TAIL = 4096;
 export const systemRunner: CommandRunner = { run: runCommand, open: openChannel };
 
 async function runCommand({ program, args, input, timeoutMs }: EngineCommand): Promise<CommandEnd> {
+  // Agents of this machine alone need no such program.
+  const { execa } = await import('execa');
   const done = await execa(program, args, {
     reject: false,
     timeout: timeoutMs,
@@ -106,4 +107,11 @@ function killGroup(pid: number | undefined): void {
   } catch {
     // Nobody is left in the group.
   }
+}
+
+/** The words of a command as program and arguments. */
+export function toCommand(words: readonly string[]): ChannelCommand {
+  const [program, ...args] = words;
+  if (program === undefined) throw new Error('a command has a program');
+  return { program, args };
 }

@@ -44,14 +44,21 @@ function engineFailure(purpose: string, program: string, end: CommandEnd): Provi
   };
 }
 
+/** For questions whose answer says nothing but that it worked. */
+export function withoutValue(
+  told: Result<unknown, ProviderFailure>,
+): Result<void, ProviderFailure> {
+  return told.ok ? ok(undefined) : told;
+}
+
 /** Picks the pilots that are asked for; one that the engine does not know has ended. */
 export function statusesOf(
   ids: readonly PilotId[],
-  listed: readonly PilotStatus[],
+  listed: Result<readonly PilotStatus[], ProviderFailure>,
   run: string,
-): ReadonlyMap<PilotId, PilotStatus> {
-  const known = new Map(listed.map((status) => [status.id, status]));
-  return new Map(
-    ids.map((id) => [id, known.get(id) ?? ({ id, run, phase: 'ended', text: 'gone' } as const)]),
-  );
+): Result<ReadonlyMap<PilotId, PilotStatus>, ProviderFailure> {
+  if (!listed.ok) return listed;
+  const known = new Map(listed.value.map((status) => [status.id, status]));
+  const gone = { run, phase: 'ended', text: 'gone' } as const;
+  return ok(new Map(ids.map((id) => [id, known.get(id) ?? { id, ...gone }])));
 }

@@ -1,115 +1,141 @@
+import { randomBytes } from 'node:crypto';
 import type { Result } from '../lib/result.js';
-import { err, ok } from '../lib/result.js';
+import { ok } from '../lib/result.js';
 import type { KubernetesSettings } from '../manifest/provider-settings.js';
-import { askEngine, statusesOf } from './engine.js';
+import { askEngine, statusesOf, withoutValue } from './engine.js';
 import { APP_LABEL, pilotJob, pilotSecret, RUN_LABEL } from './kubernetes-job.js';
 import { parseObjects, pilotId } from './kubernetes-status.js';
 import type { PodStatus } from './kubernetes-status.js';
-import type { PilotContext, Provider, ProviderFailure, ProviderPorts } from './provider.js';
+import type {
+  PilotContext,
+  PilotId,
+  Provider,
+  ProviderFailure,
+  ProviderPorts,
+  RenderedFile,
+} from './provider.js';
 
 /** Pilots as pods of Indexed Jobs, by `kubectl`. Keys go to it through standard input. */
-export function kubernetesProvider(
-  settings: KubernetesSettings,
-  context: PilotContext,
-  { runner }: ProviderPorts,
-): Provider {
-  const { run, key } = context;
-  let submitted = 0;
-  const kubectl = (
+export class KubernetesProvider implements Provider {
+  readonly name: string;
+  readonly #settings: KubernetesSettings;
+  readonly #context: PilotContext;
+  readonly #ports: ProviderPorts;
+
+  constructor(settings: KubernetesSettings, context: PilotContext, ports: ProviderPorts) {
+    this.name = settings.name;
+    this.#settings = settings;
+    this.#context = context;
+    this.#ports = ports;
+  }
+
+  async check(): Promise<Result<void, ProviderFailure>> {
+    const may = ['auth', 'can-i', 'create', 'jobs.batch'];
+    return withoutValue(await this.#kubectl('create Jobs in Kubernetes', may));
+  }
+
+  render(count: number): readonly RenderedFile[] {
+    const content = `${JSON.stringify(this.#job(this.#jobName('render'), count), undefined, 2)}\n`;
+    return [{ name: 'flac2all-worker.job.json', content }];
+  }
+
+  async submit(count: number): Promise<Result<readonly PilotId[], ProviderFailure>> {
+    const name = this.#jobName(randomBytes(3).toString('hex'));
+    const job = JSON.stringify(this.#job(name, count));
+    const create = ['create', '--filename=-', '--output=json'];
+    const made = await this.#kubectl('create a Job of pilots in Kubernetes', create, job);
+    if (!made.ok) return made;
+    const kept = await this.#createSecret(name, uidOf(made.value));
+    if (kept.ok) return ok(Array.from({ length: count }, (_, index) => pilotId(name, index)));
+    // Its pods would wait for the Secret for ever.
+    await this.#kubectl('delete a Job of pilots', deletion('job', [name]));
+    return kept;
+  }
+
+  list(runs: 'own' | 'all'): ReturnType<Provider['list']> {
+    return this.#pods(runs);
+  }
+
+  async status(ids: readonly PilotId[]): ReturnType<Provider['status']> {
+    return statusesOf(ids, await this.#pods('own'), this.#context.run);
+  }
+
+  async cancel(
+    ids: readonly PilotId[],
+    { drain }: { readonly drain: boolean },
+  ): Promise<Result<void, ProviderFailure>> {
+    if (ids.length === 0) return ok(undefined);
+    const listed = await this.#pods('all');
+    if (!listed.ok) return listed;
+    const { jobs, podNames } = toDelete(listed.value, new Set(ids));
+    const now = drain ? [] : ['--grace-period=1'];
+    for (const args of [
+      ...(podNames.length === 0 ? [] : [[...deletion('pod', podNames), ...now]]),
+      ...(jobs.length === 0 ? [] : [[...deletion('job', jobs), '--cascade=background']]),
+    ]) {
+      const told = await this.#kubectl('delete pilots of Kubernetes', args);
+      if (!told.ok) return told;
+    }
+    return ok(undefined);
+  }
+
+  async lastWords(id: PilotId): Promise<string> {
+    const listed = await this.#pods('own');
+    const pod = listed.ok ? listed.value.find((status) => status.id === id)?.pod : undefined;
+    if (pod === undefined) return '';
+    const told = await this.#kubectl('read the log of a pilot', ['logs', pod, '--tail=20']);
+    return told.ok ? told.value.trim() : '';
+  }
+
+  async dispose(): Promise<void> {
+    await this.#kubectl('delete the Jobs of the run', [
+      ...['delete', 'jobs,secrets', this.#selector('own')],
+      ...['--wait=false', '--ignore-not-found', '--cascade=background'],
+    ]);
+  }
+
+  #job(name: string, count: number): ReturnType<typeof pilotJob> {
+    return pilotJob({ settings: this.#settings, context: this.#context, name, count });
+  }
+
+  #jobName(suffix: string): string {
+    return `flac2all-${this.#context.run}-${suffix}`;
+  }
+
+  #selector(runs: 'own' | 'all'): string {
+    const own = runs === 'own' ? `,${RUN_LABEL}=${this.#context.run}` : '';
+    return `--selector=${APP_LABEL}${own}`;
+  }
+
+  async #createSecret(name: string, owner: string): Promise<Result<void, ProviderFailure>> {
+    const { key, run } = this.#context;
+    if (key.kind !== 'key') return ok(undefined);
+    const secret = JSON.stringify(pilotSecret({ key: key.key, name, run, owner }));
+    const purpose = 'create the Secret of the pilots in Kubernetes';
+    const create = ['create', '--filename=-', '--output=name'];
+    return withoutValue(await this.#kubectl(purpose, create, secret));
+  }
+
+  async #pods(runs: 'own' | 'all'): Promise<Result<readonly PodStatus[], ProviderFailure>> {
+    const args = ['get', 'jobs,pods', this.#selector(runs), '--output=json'];
+    const told = await this.#kubectl('list the pilots of Kubernetes', args);
+    return told.ok ? ok(parseObjects(told.value)) : told;
+  }
+
+  #kubectl(
     purpose: string,
     args: readonly string[],
     input?: string,
-  ): Promise<Result<string, ProviderFailure>> =>
-    askEngine(runner, {
-      purpose,
-      program: 'kubectl',
-      args: [...target(settings), ...args],
-      ...(input === undefined ? {} : { input }),
-    });
-  const pods = async (
-    runs: 'own' | 'all',
-  ): Promise<Result<readonly PodStatus[], ProviderFailure>> => {
-    const selector = runs === 'own' ? `${APP_LABEL},${RUN_LABEL}=${run}` : APP_LABEL;
-    const args = ['get', 'jobs,pods', `--selector=${selector}`, '--output=json'];
-    const told = await kubectl('list the pilots of Kubernetes', args);
-    return told.ok ? ok(parseObjects(told.value)) : told;
-  };
-  return {
-    name: settings.name,
-    async check() {
-      const may = ['auth', 'can-i', 'create', 'jobs.batch'];
-      const told = await kubectl('create Jobs in Kubernetes', may);
-      return told.ok ? ok(undefined) : told;
-    },
-    render: (count) => {
-      const name = `flac2all-${run}-1`;
-      const content = JSON.stringify(pilotJob({ settings, context, name, count }), undefined, 2);
-      return [{ name: 'flac2all-worker.job.json', content: `${content}\n` }];
-    },
-    async submit(count) {
-      submitted += 1;
-      const name = `flac2all-${run}-${submitted}`;
-      const job = JSON.stringify(pilotJob({ settings, context, name, count }));
-      const create = ['create', '--filename=-', '--output=json'];
-      const made = await kubectl('create a Job of pilots in Kubernetes', create, job);
-      if (!made.ok) return made;
-      if (key.kind === 'key') {
-        const owner = uidOf(made.value);
-        const secret = JSON.stringify(pilotSecret({ key: key.key, name, run, owner }));
-        const purpose = 'create the Secret of the pilots in Kubernetes';
-        const kept = await kubectl(purpose, ['create', '--filename=-', '--output=name'], secret);
-        if (!kept.ok) {
-          // Its pods would wait for the Secret for ever.
-          await kubectl('delete a Job of pilots', deletion('job', [name]));
-          return err(kept.error);
-        }
-      }
-      return ok(Array.from({ length: count }, (_, index) => pilotId(name, index)));
-    },
-    list: pods,
-    async status(ids) {
-      const listed = await pods('own');
-      return listed.ok ? ok(statusesOf(ids, listed.value, run)) : listed;
-    },
-    async cancel(ids, { drain }) {
-      if (ids.length === 0) return ok(undefined);
-      const listed = await pods('all');
-      if (!listed.ok) return listed;
-      const { jobs, podNames } = toDelete(listed.value, new Set(ids));
-      const purpose = 'delete pilots of Kubernetes';
-      const now = drain ? [] : ['--grace-period=1'];
-      for (const args of [
-        ...(podNames.length === 0 ? [] : [[...deletion('pod', podNames), ...now]]),
-        ...(jobs.length === 0 ? [] : [[...deletion('job', jobs), '--cascade=background']]),
-      ]) {
-        const told = await kubectl(purpose, args);
-        if (!told.ok) return told;
-      }
-      return ok(undefined);
-    },
-    async lastWords(id) {
-      const listed = await pods('own');
-      const pod = listed.ok ? listed.value.find((status) => status.id === id)?.pod : undefined;
-      if (pod === undefined) return '';
-      const told = await kubectl('read the log of a pilot', ['logs', pod, '--tail=20']);
-      return told.ok ? told.value.trim() : '';
-    },
-    async dispose() {
-      const selector = `--selector=${APP_LABEL},${RUN_LABEL}=${run}`;
-      await kubectl('delete the Jobs of the run', [
-        ...['delete', 'jobs,secrets', selector],
-        ...['--wait=false', '--ignore-not-found', '--cascade=background'],
-      ]);
-    },
-  };
-}
-
-function target({ namespace, context }: KubernetesSettings): readonly string[] {
-  return [
-    ...(context === undefined ? [] : [`--context=${context}`]),
-    ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
-    '--request-timeout=20s',
-  ];
+  ): Promise<Result<string, ProviderFailure>> {
+    const { context, namespace } = this.#settings;
+    const target = [
+      ...(context === undefined ? [] : [`--context=${context}`]),
+      ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
+      '--request-timeout=20s',
+    ];
+    const { runner } = this.#ports;
+    return askEngine(runner, { purpose, program: 'kubectl', args: [...target, ...args], input });
+  }
 }
 
 function deletion(kind: string, names: readonly string[]): readonly string[] {

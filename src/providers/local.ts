@@ -1,6 +1,7 @@
 import { ok } from '../lib/result.js';
 import type { LocalSettings } from '../manifest/provider-settings.js';
 import { ChannelPilots } from './channel-pilots.js';
+import { toCommand } from './command-runner.js';
 import type { PilotContext, Provider, ProviderPorts } from './provider.js';
 import { renderCommand, workerCommand } from './worker-command.js';
 
@@ -22,8 +23,8 @@ export function localProvider(
     submit(count) {
       const ids = Array.from({ length: count }, () => `local-${context.run}-${(started += 1)}`);
       for (const id of ids) {
-        const [program = '', ...args] = [...words, '--pilot', id, '--started-by-master'];
-        pilots.start({ id, command: { program, args } });
+        const command = toCommand([...words, '--pilot', id, '--started-by-master']);
+        pilots.start({ id, command });
       }
       return Promise.resolve(ok(ids));
     },

@@ -1,11 +1,11 @@
 import { unreachable } from '../lib/unreachable.js';
 import type { ProviderSettings } from '../manifest/provider-settings.js';
-import { kubernetesProvider } from './kubernetes.js';
+import { KubernetesProvider } from './kubernetes.js';
 import { localProvider } from './local.js';
 import type { PilotContext, Provider, ProviderPorts } from './provider.js';
-import { slurmProvider } from './slurm.js';
-import { sshProvider } from './ssh.js';
-import { systemdProvider } from './systemd.js';
+import { SlurmProvider } from './slurm.js';
+import { SshProvider } from './ssh.js';
+import { SystemdProvider } from './systemd.js';
 
 /** The engine that settings name, for the pilots of one run. */
 export function makeProvider(
@@ -17,13 +17,13 @@ export function makeProvider(
     case 'local':
       return localProvider(settings, context, ports);
     case 'ssh':
-      return sshProvider(settings, context, ports);
+      return new SshProvider(settings, context, ports);
     case 'slurm':
-      return slurmProvider(settings, context, ports);
+      return new SlurmProvider(settings, context, ports);
     case 'kubernetes':
-      return kubernetesProvider(settings, context, ports);
+      return new KubernetesProvider(settings, context, ports);
     case 'systemd':
-      return systemdProvider(settings, context, ports);
+      return new SystemdProvider(settings, context, ports);
     default:
       return unreachable(settings);
   }

@@ -1,6 +1,7 @@
 import type { ClusterKey } from '../cluster/key-file.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
+import type { SystemdSettings } from '../manifest/provider-settings.js';
 import type { CommandRunner } from './command-runner.js';
 import type { ProviderFailureCode } from './failure.js';
 
@@ -85,4 +86,6 @@ export interface ProviderPorts {
   readonly runner: CommandRunner;
   /** What starts flac2all on this machine: the program and its first arguments. */
   readonly self: readonly string[];
+  /** Where systemd looks for units. */
+  readonly unitFolder: (scope: SystemdSettings['scope']) => string;
 }

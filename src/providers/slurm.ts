@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
 import type { SlurmSettings } from '../manifest/provider-settings.js';
-import { askEngine, statusesOf } from './engine.js';
+import { askEngine, statusesOf, withoutValue } from './engine.js';
 import type {
   PilotContext,
   PilotId,
@@ -12,6 +12,7 @@ import type {
   Provider,
   ProviderFailure,
   ProviderPorts,
+  RenderedFile,
 } from './provider.js';
 import { slurmScript } from './slurm-script.js';
 
@@ -20,73 +21,92 @@ const MAX_ARRAY = 1000;
 const PREFIX = 'flac2all-';
 
 /** Pilots as tasks of job arrays. Needs no accounting: asks `squeue` alone. */
-export function slurmProvider(
-  settings: SlurmSettings,
-  context: PilotContext,
-  { runner, self }: ProviderPorts,
-): Provider {
-  const { run } = context;
-  const script = (count: number): string =>
-    slurmScript({ settings, context, program: self, jobName: PREFIX + run, count });
-  const list: Provider['list'] = async (runs) => {
-    const args = ['--noheader', '--me', '--array', '--states=all', '--format=%i|%j|%T|%r'];
-    const own = runs === 'own' ? [`--name=${PREFIX}${run}`] : [];
-    const purpose = 'list the pilots of Slurm';
-    const told = await askEngine(runner, { purpose, program: 'squeue', args: [...args, ...own] });
-    return told.ok ? ok(parseQueue(told.value)) : told;
-  };
-  return {
-    name: settings.name,
-    async check() {
-      const purpose = 'reach Slurm';
-      const told = await askEngine(runner, { purpose, program: 'scontrol', args: ['ping'] });
-      if (!told.ok) return told;
-      const version = await askEngine(runner, { purpose, program: 'sbatch', args: ['--version'] });
-      return version.ok ? ok(undefined) : version;
-    },
-    render: (count) => [{ name: 'flac2all-worker.sbatch', content: script(count) }],
-    async submit(count) {
-      const ids: PilotId[] = [];
-      while (ids.length < count) {
-        const size = Math.min(MAX_ARRAY, count - ids.length);
-        const purpose = 'submit pilots to Slurm';
-        const args = ['--parsable'];
-        const input = script(size);
-        const told = await askEngine(runner, { purpose, program: 'sbatch', args, input });
-        if (!told.ok) return ids.length > 0 ? ok(ids) : told;
-        // `job` or `job;cluster`
-        const job = told.value.trim().split(';')[0] ?? '';
-        for (let index = 0; index < size; index += 1) ids.push(`${job}_${index}`);
-      }
-      return ok(ids);
-    },
-    list,
-    async status(ids) {
-      const listed = await list('own');
-      return listed.ok ? ok(statusesOf(ids, listed.value, run)) : listed;
-    },
-    async cancel(ids, { drain }) {
-      if (ids.length === 0) return ok(undefined);
-      const purpose = 'cancel pilots of Slurm';
-      const scancel = (...flags: string[]): Promise<Result<string, ProviderFailure>> =>
-        askEngine(runner, { purpose, program: 'scancel', args: ['--quiet', ...flags, ...ids] });
-      if (!drain) return withoutValue(await scancel());
-      const waiting = await scancel('--state=PENDING');
-      // To the batch process alone, which is the agent: SIGTERM lets it finish what it has.
-      return withoutValue(waiting.ok ? await scancel('--batch', '--signal=TERM') : waiting);
-    },
-    async lastWords(id) {
-      return readFile(join(context.folder, `${id}.err`), 'utf8').then(
-        (text) => text.trim(),
-        () => '',
-      );
-    },
-    dispose: () => rm(context.folder, { recursive: true, force: true }),
-  };
-}
+export class SlurmProvider implements Provider {
+  readonly name: string;
+  readonly #settings: SlurmSettings;
+  readonly #context: PilotContext;
+  readonly #ports: ProviderPorts;
 
-function withoutValue(told: Result<unknown, ProviderFailure>): Result<void, ProviderFailure> {
-  return told.ok ? ok(undefined) : told;
+  constructor(settings: SlurmSettings, context: PilotContext, ports: ProviderPorts) {
+    this.name = settings.name;
+    this.#settings = settings;
+    this.#context = context;
+    this.#ports = ports;
+  }
+
+  async check(): Promise<Result<void, ProviderFailure>> {
+    const controller = await this.#ask('reach Slurm', 'scontrol', ['ping']);
+    if (!controller.ok) return controller;
+    return withoutValue(await this.#ask('submit to Slurm', 'sbatch', ['--version']));
+  }
+
+  render(count: number): readonly RenderedFile[] {
+    return [{ name: 'flac2all-worker.sbatch', content: this.#script(count) }];
+  }
+
+  async submit(count: number): Promise<Result<readonly PilotId[], ProviderFailure>> {
+    const ids: PilotId[] = [];
+    while (ids.length < count) {
+      const size = Math.min(MAX_ARRAY, count - ids.length);
+      const input = this.#script(size);
+      const told = await this.#ask('submit pilots to Slurm', 'sbatch', ['--parsable'], input);
+      if (!told.ok) return ids.length > 0 ? ok(ids) : told;
+      // `job` or `job;cluster`
+      const job = told.value.trim().split(';')[0] ?? '';
+      for (let index = 0; index < size; index += 1) ids.push(`${job}_${index}`);
+    }
+    return ok(ids);
+  }
+
+  async list(runs: 'own' | 'all'): Promise<Result<readonly PilotStatus[], ProviderFailure>> {
+    const args = ['--noheader', '--me', '--array', '--states=all', '--format=%i|%j|%T|%r'];
+    const own = runs === 'own' ? [`--name=${PREFIX}${this.#context.run}`] : [];
+    const told = await this.#ask('list the pilots of Slurm', 'squeue', [...args, ...own]);
+    return told.ok ? ok(parseQueue(told.value)) : told;
+  }
+
+  async status(ids: readonly PilotId[]): ReturnType<Provider['status']> {
+    return statusesOf(ids, await this.list('own'), this.#context.run);
+  }
+
+  async cancel(
+    ids: readonly PilotId[],
+    { drain }: { readonly drain: boolean },
+  ): Promise<Result<void, ProviderFailure>> {
+    if (ids.length === 0) return ok(undefined);
+    const scancel = (...flags: readonly string[]): Promise<Result<string, ProviderFailure>> =>
+      this.#ask('cancel pilots of Slurm', 'scancel', ['--quiet', ...flags, ...ids]);
+    if (!drain) return withoutValue(await scancel());
+    const waiting = await scancel('--state=PENDING');
+    // To the batch process alone, which is the agent: SIGTERM lets it finish what it has.
+    return withoutValue(waiting.ok ? await scancel('--batch', '--signal=TERM') : waiting);
+  }
+
+  lastWords(id: PilotId): Promise<string> {
+    return readFile(join(this.#context.folder, `${id}.err`), 'utf8').then(
+      (text) => text.trim(),
+      () => '',
+    );
+  }
+
+  dispose(): Promise<void> {
+    return rm(this.#context.folder, { recursive: true, force: true });
+  }
+
+  #script(count: number): string {
+    const [settings, context] = [this.#settings, this.#context];
+    const jobName = PREFIX + context.run;
+    return slurmScript({ settings, context, program: this.#ports.self, jobName, count });
+  }
+
+  #ask(
+    purpose: string,
+    program: string,
+    args: readonly string[],
+    input?: string,
+  ): Promise<Result<string, ProviderFailure>> {
+    return askEngine(this.#ports.runner, { purpose, program, args, input });
+  }
 }
 
 /** Lines of `squeue`; jobs of others and what is no line of ours are left out. */

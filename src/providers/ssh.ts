@@ -1,9 +1,18 @@
+import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
 import { shellQuote } from '../lib/shell-quote.js';
 import type { SshSettings } from '../manifest/provider-settings.js';
 import { ChannelPilots } from './channel-pilots.js';
+import { toCommand } from './command-runner.js';
 import { askEngine } from './engine.js';
-import type { PilotContext, PilotId, Provider, ProviderPorts } from './provider.js';
+import type {
+  PilotContext,
+  PilotId,
+  Provider,
+  ProviderFailure,
+  ProviderPorts,
+  RenderedFile,
+} from './provider.js';
 import { renderCommand, workerCommand } from './worker-command.js';
 
 /**
@@ -22,89 +31,111 @@ const OPTIONS = [
   ...['-o', 'ClearAllForwardings=yes'],
 ] as const;
 
-const CHECK_MS = 30_000;
+/** Where flac2all is on other machines, unless the manifest says otherwise. */
+const PROGRAM = ['flac2all'];
 
-/** Pilots on other machines, by ssh; the end of a connection is the end of its pilot. */
-export function sshProvider(
-  settings: SshSettings,
-  context: PilotContext,
-  { runner }: ProviderPorts,
-): Provider {
-  const { hosts } = settings;
-  const pilots = new ChannelPilots(context, runner);
-  const words = workerCommand({ context, settings, program: ['flac2all'], keyFile: '-' });
-  let started = 0;
-  /** The host has had fewer pilots than all others: after a death another host is tried first. */
-  const used = new Map<string, { uses: number; id: PilotId | undefined }>(
-    hosts.map((host) => [host, { uses: 0, id: undefined }]),
-  );
-  const freeHosts = (): readonly string[] => {
-    const live = new Set(pilots.live());
-    return [...used]
-      .filter(([, { id }]) => id === undefined || !live.has(id))
-      .toSorted(([, a], [, b]) => a.uses - b.uses)
-      .map(([host]) => host);
-  };
-  return {
-    name: settings.name,
-    async check() {
-      for (const host of hosts) {
-        const [program = '', ...args] = sshCommand(settings, host, [
-          ...(settings.command ?? ['flac2all']),
-          '--version',
-        ]);
-        const purpose = `reach ${host} by ssh and run flac2all there`;
-        const told = await askEngine(runner, { purpose, program, args, timeoutMs: CHECK_MS });
-        if (!told.ok) return told;
-      }
-      return ok(undefined);
-    },
-    render: (count) => [
-      {
-        name: 'ssh.sh',
-        content: hosts
-          .slice(0, count)
-          .map((host) =>
-            renderCommand(sshCommand(settings, host, [...words, '--started-by-master']), 1),
-          )
-          .join(''),
-      },
-    ],
-    submit(count) {
-      const ids = freeHosts()
-        .slice(0, count)
-        .map((host) => {
-          const id = `ssh-${context.run}-${(started += 1)}`;
-          const worker = [...words, '--pilot', id, '--started-by-master'];
-          const [program = '', ...args] = sshCommand(settings, host, worker);
-          pilots.start({ id, command: { program, args } });
-          used.set(host, { uses: (used.get(host)?.uses ?? 0) + 1, id });
-          return id;
-        });
-      return Promise.resolve(ok(ids));
-    },
-    list: () => pilots.list(),
-    status: (ids) => pilots.status(ids),
-    cancel: (ids, options) => pilots.cancel(ids, options),
-    lastWords: (id) => pilots.lastWords(id),
-    dispose: () => Promise.resolve(),
-  };
+interface Host {
+  readonly name: string;
+  /** Pilots that it has had. */
+  uses: number;
+  pilot: PilotId | undefined;
 }
 
-/** The remote shell gets one line: every word quoted, and itself replaced by the worker. */
-function sshCommand(
-  { identity, options }: SshSettings,
-  host: string,
-  words: readonly string[],
-): readonly string[] {
-  const key = identity === undefined ? [] : ['-i', identity, '-o', 'IdentitiesOnly=yes'];
-  return [
-    'ssh',
-    ...OPTIONS,
-    ...key,
-    ...options,
-    '--',
-    host,
-    `exec ${words.map(shellQuote).join(' ')}`,
-  ];
+/** Pilots on other machines, by ssh; the end of a connection is the end of its pilot. */
+export class SshProvider implements Provider {
+  readonly name: string;
+  readonly #settings: SshSettings;
+  readonly #run: string;
+  readonly #ports: ProviderPorts;
+  readonly #pilots: ChannelPilots;
+  readonly #words: readonly string[];
+  readonly #hosts: readonly Host[];
+  #started = 0;
+
+  constructor(settings: SshSettings, context: PilotContext, ports: ProviderPorts) {
+    this.name = settings.name;
+    this.#settings = settings;
+    this.#run = context.run;
+    this.#ports = ports;
+    this.#pilots = new ChannelPilots(context, ports.runner);
+    this.#words = workerCommand({ context, settings, program: PROGRAM, keyFile: '-' });
+    this.#hosts = settings.hosts.map((name) => ({ name, uses: 0, pilot: undefined }));
+  }
+
+  async check(): Promise<Result<void, ProviderFailure>> {
+    const { command = PROGRAM, hosts } = this.#settings;
+    const asked = hosts.map((host) => {
+      const purpose = `run flac2all on ${host} by ssh`;
+      const ssh = toCommand(this.#sshWords(host, [...command, '--version']));
+      return askEngine(this.#ports.runner, { purpose, ...ssh });
+    });
+    const answers = await Promise.all(asked);
+    // A host that is off today is no reason to leave the others idle.
+    const refusal = answers.some(({ ok: reached }) => reached) ? undefined : answers[0];
+    return refusal?.ok === false ? refusal : ok(undefined);
+  }
+
+  render(count: number): readonly RenderedFile[] {
+    const lines = this.#settings.hosts
+      .slice(0, count)
+      .map((host) => renderCommand(this.#sshWords(host, this.#worker()), 1));
+    return [{ name: 'ssh.sh', content: lines.join('') }];
+  }
+
+  submit(count: number): Promise<Result<readonly PilotId[], ProviderFailure>> {
+    const ids = this.#freeHosts()
+      .slice(0, count)
+      .map((host) => {
+        const id = `ssh-${this.#run}-${(this.#started += 1)}`;
+        const command = toCommand(this.#sshWords(host.name, this.#worker(id)));
+        this.#pilots.start({ id, command });
+        Object.assign(host, { uses: host.uses + 1, pilot: id });
+        return id;
+      });
+    return Promise.resolve(ok(ids));
+  }
+
+  list(): ReturnType<Provider['list']> {
+    return this.#pilots.list();
+  }
+
+  status(ids: readonly PilotId[]): ReturnType<Provider['status']> {
+    return this.#pilots.status(ids);
+  }
+
+  cancel(
+    ids: readonly PilotId[],
+    options: { readonly drain: boolean },
+  ): ReturnType<Provider['cancel']> {
+    return this.#pilots.cancel(ids, options);
+  }
+
+  lastWords(id: PilotId): Promise<string> {
+    return this.#pilots.lastWords(id);
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Those without a pilot; after a death the others are tried first. */
+  #freeHosts(): readonly Host[] {
+    const live = new Set(this.#pilots.live());
+    return this.#hosts
+      .filter(({ pilot }) => pilot === undefined || !live.has(pilot))
+      .toSorted((a, b) => a.uses - b.uses);
+  }
+
+  #worker(id?: PilotId): readonly string[] {
+    const name = id === undefined ? [] : ['--pilot', id];
+    return [...this.#words, ...name, '--started-by-master'];
+  }
+
+  /** The remote shell gets one line: every word quoted, and itself replaced by the worker. */
+  #sshWords(host: string, words: readonly string[]): readonly string[] {
+    const { identity, options } = this.#settings;
+    const key = identity === undefined ? [] : ['-i', identity, '-o', 'IdentitiesOnly=yes'];
+    const line = `exec ${words.map(shellQuote).join(' ')}`;
+    return ['ssh', ...OPTIONS, ...key, ...options, '--', host, line];
+  }
 }

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { advertisedEndpoint, makePrivateEndpoint } from '../cluster/endpoint.js';
 import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterSignals } from '../cluster/master.js';
@@ -7,14 +6,12 @@ import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
-import { systemRunner } from '../providers/command-runner.js';
-import type { ProviderPorts } from '../providers/provider.js';
 import { startLocalAgent } from '../providers/local-agent.js';
 import { openDoor } from './cluster-door.js';
 import type { HandOut } from './encode-stage.js';
 import type { RunFailure } from './failure.js';
-import { Pilots } from './pilots.js';
-import type { PilotSetting } from './pilots.js';
+import type { Pilots, PilotSetting, PilotsOptions } from './pilots.js';
+import { ENTRY } from './entry.js';
 import { VERSION } from './version.js';
 
 export interface LocalClusterOptions {
@@ -29,19 +26,10 @@ export interface LocalClusterOptions {
   readonly clock: Clock;
   readonly signals: Pick<MasterSignals, 'drain' | 'abort'>;
   /** Engines that start agents for this run. */
-  readonly pilots?: Omit<PilotSetting, 'ports'>;
+  readonly pilots?: PilotSetting;
 }
 
 type Work = Parameters<HandOut>[0];
-
-/** The program's own entry: an agent is started as `flac2all worker`. */
-const ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
-
-/** The programs of engines as they are on this machine, and flac2all as it is installed here. */
-export const systemPorts: ProviderPorts = {
-  runner: systemRunner,
-  self: [process.execPath, ENTRY],
-};
 
 /**
  * A master in this process and an agent in another, connected by ZeroMQ as a remote one would be.
@@ -127,13 +115,14 @@ class Sources {
 async function preparePilots(
   { pilots: setting, clock, signals }: LocalClusterOptions,
   { tasks, onEvent }: Work,
-  more: Pick<ConstructorParameters<typeof Pilots>[0], 'key' | 'onExhausted'>,
+  more: Pick<PilotsOptions, 'key' | 'onExhausted'>,
 ): Promise<Result<Pilots | undefined, Failure>> {
   if (setting === undefined || setting.providers.length === 0) return ok(undefined);
   const { drain } = signals;
-  const pilots = new Pilots({
+  const { Pilots: Engines } = await import('./pilots.js');
+  const pilots = new Engines({
     ...more,
-    setting: { ...setting, ports: systemPorts },
+    setting,
     tasks: tasks.length,
     clock,
     drain,

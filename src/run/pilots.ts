@@ -14,7 +14,8 @@ import type { ProviderSettings } from '../manifest/provider-settings.js';
 import { makeProvider } from '../providers/make-provider.js';
 import { PilotFleet } from '../providers/pilot-fleet.js';
 import type { PilotEvent } from '../providers/pilot-event.js';
-import type { PilotContext, PilotKey, ProviderPorts } from '../providers/provider.js';
+import type { PilotContext, PilotKey } from '../providers/provider.js';
+import { systemPorts } from './system-ports.js';
 import { WorkMeter } from './work-meter.js';
 
 /** Engines that start workers, and where they leave their traces. */
@@ -26,7 +27,6 @@ export interface PilotSetting {
   readonly stateDirectory: string;
   /** The manifest's path. */
   readonly manifest: string;
-  readonly ports: ProviderPorts;
 }
 
 export interface PilotsOptions {
@@ -71,7 +71,7 @@ export class Pilots {
     }
     const checked = await Promise.all(
       setting.providers.map((settings) =>
-        makeProvider(settings, this.#context('', { kind: 'none' }), setting.ports).check(),
+        makeProvider(settings, this.#context('', { kind: 'none' }), systemPorts).check(),
       ),
     );
     const failed = checked.find((check) => !check.ok);
@@ -87,7 +87,7 @@ export class Pilots {
     const context = this.#context(endpoint, key.value);
     this.#fleets = setting.providers.map((settings) => {
       const fleet: PilotFleet = new PilotFleet({
-        provider: makeProvider(settings, context, setting.ports),
+        provider: makeProvider(settings, context, systemPorts),
         settings,
         clock,
         onEvent,
@@ -161,7 +161,7 @@ export class Pilots {
     for (const run of await readdir(folder).catch(() => [])) {
       for (const settings of setting.providers) {
         const context = this.#context('', { kind: 'none' }, run);
-        const provider = makeProvider(settings, context, setting.ports);
+        const provider = makeProvider(settings, context, systemPorts);
         const listed = await provider.list('own');
         if (!listed.ok) continue;
         const live = listed.value.filter(({ phase }) => phase !== 'ended').map(({ id }) => id);

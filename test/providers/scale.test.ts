@@ -122,8 +122,8 @@ describe('a run of 100,000 tasks, simulated', () => {
     assert.ok(world.preempted > 10, `${world.preempted} preempted`);
     assert.equal(world.most, 32);
     assert.ok(!world.everMoreThanTasks);
-    // Every pilot beyond the first ones replaces one that was preempted.
-    assert.equal(world.submitted, 32 + world.preempted);
+    // Every pilot beyond the first ones replaces one that was preempted, but for the last moments.
+    assert.ok(world.submitted <= 32 + world.preempted && world.submitted > world.preempted + 29);
     assert.equal(world.directionChanges, 1, 'up, and down at the end: nothing between');
     const ideal = (100_000 * 4000) / (32 * 8);
     assert.ok(world.nowMs < ideal * 1.3, `${world.nowMs} of ${ideal} ms`);

@@ -271,4 +271,8 @@ export interface Cluster {
    * How many files this machine encodes at a time. auto: one for each CPU; 0: none.
    */
   workers?: string | number;
+  /**
+   * What becomes of workers whose encoders are of another version than this machine's, so that they might make other bytes: warn takes them and says so, require refuses them, allow says nothing. A worker that lacks an encoder gets no outputs that need it, whatever stands here.
+   */
+  uniformTools?: 'require' | 'warn' | 'allow';
 }

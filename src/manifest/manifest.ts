@@ -149,4 +149,6 @@ export interface ClusterSettings {
   readonly workers: 'auto' | number;
   /** Asks workers of other machines for no key. */
   readonly insecure: boolean;
+  /** What becomes of workers whose encoders have other versions. */
+  readonly uniformTools: 'require' | 'warn' | 'allow';
 }

@@ -170,7 +170,9 @@ interface FileMoved {
 /** Stable; what scripts may look for. */
 export type NoticeCode =
   | LedgerNoticeCode
+  | 'AGENT_NOTED'
   | 'AGENT_PAUSED'
+  | 'AGENT_RESTING'
   | 'CLUSTER_LISTENING'
   | 'CLUSTER_INSECURE'
   | 'KEY_MADE'
@@ -182,6 +184,7 @@ export type NoticeCode =
   | 'PLAN_ROW_STALE'
   | 'SOURCES_YOUNG'
   | 'SOURCE_EMPTY'
+  | 'TASKS_UNTAKABLE'
   | 'TRASH_OLD';
 
 /** Something worth a line that changes no result (a broken lock, a recovered output). */

@@ -19,6 +19,7 @@ import type { LedgerOptions } from './open-ledger.js';
 import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
 import { carryOut } from './stages.js';
+import { rootsOf } from './storage-questions.js';
 import { pinned } from './survey.js';
 import { Tally } from './tally.js';
 import type { Trash } from './trash.js';
@@ -82,6 +83,7 @@ async function applyUnderLock(
     ...options,
     context,
     tally,
+    roots: rootsOf(manifest),
     seen: pinned(input.disk, pathsOf(plan.changes)),
     minAgeMs: manifest.policy.minAgeMs,
     trash: trashFor(manifest, options.clock.now()),

@@ -1,5 +1,6 @@
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
+import type { RunRoot } from '../cluster/contract.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Change } from '../plan/action.js';
 import type { DiskFact, DiskView } from '../plan/disk-fact.js';
@@ -22,6 +23,8 @@ export interface Stages {
   readonly tally: Tally;
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
+  /** The folders of the manifest. */
+  readonly roots: readonly RunRoot[];
   readonly drain: AbortSignal;
   /** What the plan saw at the outputs' paths; nothing else that stands there is touched. */
   readonly seen: DiskView;

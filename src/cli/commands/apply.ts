@@ -125,9 +125,10 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
       const { localCluster } = await import('../../run/local-cluster.js');
       const slots = values.jobs ?? cluster.workers;
       const keys = keyFolder(context.env, homedir());
-      const { bind, insecure } = cluster;
+      const { bind, insecure, uniformTools } = cluster;
       const { clock } = context;
-      return localCluster({ slots, bind, insecure, keyFolder: keys, clock, signals: stop })(work);
+      const who = { slots, bind, insecure, uniformTools, keyFolder: keys };
+      return localCluster({ ...who, clock, signals: stop })(work);
     },
   });
   const unwritten = results.value.close();

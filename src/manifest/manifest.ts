@@ -149,4 +149,6 @@ export interface ClusterSettings {
   readonly workers: 'auto' | number;
   /** Asks workers of other machines for no key. */
   readonly insecure: boolean;
+  /** Port of this machine that answers /metrics while apply works; 0: a free one; absent: none. */
+  readonly metrics?: number;
 }

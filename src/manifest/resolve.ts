@@ -131,10 +131,11 @@ function resolvePolicy(written: WrittenPolicy): Policy {
   };
 }
 
-function resolveCluster({ bind, workers, insecure }: Cluster): ClusterSettings {
+function resolveCluster({ bind, workers, insecure, metrics }: Cluster): ClusterSettings {
   return {
     bind,
     workers: typeof workers === 'number' ? workers : 'auto',
     insecure: insecure === true,
+    ...(metrics === undefined ? {} : { metrics }),
   };
 }

@@ -268,6 +268,10 @@ export interface Cluster {
    */
   insecure?: boolean;
   /**
+   * While apply works, a port of this machine alone (127.0.0.1) answers /metrics for Prometheus, /healthz and /workers.json. 0: a free port, which apply tells.
+   */
+  metrics?: number;
+  /**
    * How many files this machine encodes at a time. auto: one for each CPU; 0: none.
    */
   workers?: string | number;

@@ -151,4 +151,6 @@ export interface ClusterSettings {
   readonly insecure: boolean;
   /** What becomes of workers whose encoders have other versions. */
   readonly uniformTools: 'require' | 'warn' | 'allow';
+  /** Port of this machine that answers /metrics while apply works; 0: a free one; absent: none. */
+  readonly metrics?: number;
 }

@@ -83,7 +83,7 @@ async function applyUnderLock(
     context,
     tally,
     seen: pinned(input.disk, pathsOf(plan.changes)),
-    minAgeMs: manifest.policy.minAgeMs,
+    manifest,
     trash: trashFor(manifest, options.clock.now()),
   });
   tally.interrupted = options.drain.aborted;

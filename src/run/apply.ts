@@ -92,7 +92,7 @@ async function applyUnderLock(
     tally,
     roots: rootsOf(manifest),
     seen: pinned(input.disk, pathsOf(plan.changes)),
-    minAgeMs: manifest.policy.minAgeMs,
+    manifest,
     trash: trashFor(manifest, options.clock.now()),
   });
   tally.interrupted = options.drain.aborted;

@@ -144,6 +144,7 @@ export function planInput(one: Case): PlanInput {
     disk: new Map(one.disk ?? []),
     unseen: () => false,
     sourceExists: () => false,
+    linkInTheWay: () => undefined,
     ...one.input,
   };
 }

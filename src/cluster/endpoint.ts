@@ -32,6 +32,11 @@ export function advertisedEndpoint(
   return `tcp://${advertise ?? (isAny ? hostname() : host)}:${port}`;
 }
 
+/** Whether an endpoint is a socket file, behind which are this machine's files and no others. */
+export function isPrivateEndpoint(endpoint: string): boolean {
+  return endpoint.startsWith('ipc://');
+}
+
 /** An address that only this user can reach. */
 export interface PrivateEndpoint {
   readonly endpoint: string;

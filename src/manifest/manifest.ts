@@ -154,4 +154,8 @@ export interface ClusterSettings {
   readonly advertise: string | undefined;
   /** Engines that start workers for a run. */
   readonly providers: readonly ProviderSettings[];
+  /** What becomes of workers whose encoders have other versions. */
+  readonly uniformTools: 'require' | 'warn' | 'allow';
+  /** Port of this machine that answers /metrics while apply works; 0: a free one; absent: none. */
+  readonly metrics?: number;
 }

@@ -138,11 +138,15 @@ function resolveCluster({
   workers,
   insecure,
   advertise,
+  uniformTools,
+  metrics,
 }: Cluster): Omit<ClusterSettings, 'providers'> {
   return {
     bind,
     workers: typeof workers === 'number' ? workers : 'auto',
     insecure: insecure === true,
     advertise,
+    uniformTools: uniformTools ?? 'warn',
+    ...(metrics === undefined ? {} : { metrics }),
   };
 }

@@ -19,6 +19,8 @@ export function workerCommand(worker: WorkerCommand): readonly string[] {
   return [
     ...command,
     'worker',
+    // The master's user started it: what that one may run, it may.
+    '--allow-raw-args',
     ...['--connect', context.endpoint],
     ...keyArguments(context, keyFile),
     ...(slots === 'auto' ? [] : ['--jobs', String(slots)]),

@@ -1,3 +1,5 @@
+import type { FleetRules } from '../cluster/admission.js';
+import type { RunRoot } from '../cluster/contract.js';
 import type { MasterOptions } from '../cluster/master.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import { errorCode } from '../lib/failure.js';
@@ -17,6 +19,7 @@ import { commitOutput } from './commit.js';
 import type { CommitContext } from './commit.js';
 import { failureRecord } from './failure-record.js';
 import { prepareFolders } from './folders.js';
+import { storageQuestions } from './storage-questions.js';
 import type { Tally } from './tally.js';
 import { taskOf } from './task-of.js';
 
@@ -24,6 +27,8 @@ import { taskOf } from './task-of.js';
 export type HandOut = (
   work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed'> & {
     readonly onEvent: (event: ClusterEvent) => void;
+    /** For agents that come from elsewhere. */
+    readonly fleet: Pick<FleetRules, 'roots' | 'askStorage'>;
   },
 ) => Promise<Result<{ readonly remaining: number }, Failure>>;
 
@@ -32,6 +37,8 @@ export interface EncodeStage {
   readonly tally: Tally;
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
+  /** The folders of the manifest. */
+  readonly roots: readonly RunRoot[];
   /** What may stand at an output's path when it is made; anything else is left as it is. */
   readonly expected: (output: AbsolutePath) => DiskFact;
   /** Aborted when agents are told to leave. */
@@ -66,12 +73,21 @@ export async function encodeOutputs(
   const handed = await stage.handOut({
     tasks: ready,
     epoch: context.ledger.view.epoch,
+    fleet: fleetOf(ready, stage),
     lease: (task, attempt) => shop.lease(task, attempt),
     commit: (task, made, worker) => shop.commit({ task, made, worker }),
     onFailed: (task, failed, worker) => shop.fail(task, failed, worker),
     onEvent: (event) => shop.tell(event),
   });
   return handed.ok ? ok(jobs.size) : handed;
+}
+
+function fleetOf(
+  tasks: readonly Task[],
+  { context, roots }: EncodeStage,
+): Pick<FleetRules, 'roots' | 'askStorage'> {
+  const { ledger, disk } = context;
+  return { roots, askStorage: storageQuestions({ roots, tasks, ledger, disk }) };
 }
 
 const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag']);

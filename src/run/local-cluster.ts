@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { advertisedEndpoint, makePrivateEndpoint } from '../cluster/endpoint.js';
+import type { UniformTools } from '../cluster/admission.js';
+import type { Capabilities } from '../cluster/contract.js';
 import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterSignals } from '../cluster/master.js';
 import type { Clock } from '../lib/clock.js';
@@ -21,6 +23,8 @@ export interface LocalClusterOptions {
   readonly bind: string | undefined;
   /** Asks agents of other machines for no key. */
   readonly insecure: boolean;
+  /** What becomes of agents whose programs have other versions than this machine's. */
+  readonly uniformTools: UniformTools;
   /** Where this user's keys are. */
   readonly keyFolder: string;
   readonly clock: Clock;
@@ -78,6 +82,7 @@ export function localCluster(options: LocalClusterOptions): HandOut {
           fleet?.taskFailed();
           return work.onFailed(...failed);
         },
+        fleet: { ...work.fleet, uniformTools: options.uniformTools, ownTools: toolsHere },
         endpoints: [address, ...(bind === undefined ? [] : [bind])],
         door: opened.value?.door,
         version: VERSION,
@@ -130,6 +135,12 @@ async function preparePilots(
   });
   const prepared = await pilots.prepare();
   return prepared.ok ? ok(pilots) : prepared;
+}
+
+/** Only asked for when an agent of elsewhere comes. */
+async function toolsHere(): Promise<Capabilities> {
+  const { programsHere } = await import('./capabilities.js');
+  return programsHere();
 }
 
 function startAgent(agent: {

@@ -57,6 +57,7 @@ export function manifest(outputs: readonly OutputSet[], changes: Partial<Policy>
       bind: undefined,
       workers: 'auto',
       insecure: false,
+      uniformTools: 'warn',
       advertise: undefined,
       providers: [],
     },
@@ -150,6 +151,7 @@ export function planInput(one: Case): PlanInput {
     disk: new Map(one.disk ?? []),
     unseen: () => false,
     sourceExists: () => false,
+    linkInTheWay: () => undefined,
     ...one.input,
   };
 }

@@ -73,9 +73,9 @@ export async function encodeOutputs(
   return handed.ok ? ok(jobs.size) : handed;
 }
 
-const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag']);
+const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag', 'move']);
 
-/** Whether a worker has to make the change's output. */
+/** Whether a worker has to make the change's output; of moves only those are left that no rename could make. */
 export function needsWorker({ action }: Change): boolean {
   return MADE_BY_WORKERS.has(action);
 }

@@ -185,6 +185,9 @@ export type NoticeCode =
   | 'MESSAGE_REFUSED'
   | 'MOVE_FAILED'
   | 'PLAN_ROW_STALE'
+  | 'SHARDS_PENDING'
+  | 'SHARDS_WRITTEN'
+  | 'SHARD_OUTPUT_LEFT'
   | 'SOURCES_YOUNG'
   | 'SOURCE_EMPTY'
   | 'TRASH_OLD';

@@ -17,6 +17,7 @@ import { makePlan } from '../plan/make-plan.js';
 import type { PlanCost, RunEvent } from '../report/event.js';
 import { hasWork } from '../report/plan-summary.js';
 import { observe } from './observe.js';
+import { shardsPending } from './shard-claim.js';
 import { targetMatcher } from './target.js';
 import { findUnmounted } from './unmounted.js';
 import type { Observation } from './observe.js';
@@ -49,7 +50,13 @@ export async function planManifest(
   if (!ledger.ok) return ledger;
   const { file, stateDirectory: directory } = manifest;
   const foreign = foreignLedger(ledger.value, { directory, owner: basename(file) });
-  return foreign === undefined ? planAgainst(manifest, ledger.value, options) : err(foreign);
+  if (foreign !== undefined) return err(foreign);
+  const pending = await shardsPending(directory, options.disk);
+  if (pending !== undefined) {
+    const text = `${pending.message}: \`apply\` waits for that`;
+    options.emit({ type: 'notice', level: 'warning', code: 'SHARDS_PENDING', text });
+  }
+  return planAgainst(manifest, ledger.value, options);
 }
 
 /** The same against a ledger that is in memory already. */

@@ -143,7 +143,15 @@ export class ShardRun {
     const worker = workerAt(slot);
     const event = {
       type: 'task-failed',
-      ...{ action, output, source: source.path, set, worker, ms, code, text, stderrTail },
+      action,
+      output,
+      source: source.path,
+      set,
+      worker,
+      ms,
+      code,
+      text,
+      stderrTail,
     } as const;
     this.#tally.failed(event);
     emit(event);

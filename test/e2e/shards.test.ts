@@ -9,7 +9,7 @@ import { assertExit, linesOf } from '../support/rig.js';
 import type { Finished } from '../support/rig.js';
 
 const SHARDS = 8;
-const TRACKS = 24;
+const TRACKS = 16;
 
 function prepare(context: TestContext): Library {
   const library = new Library(context);
@@ -28,6 +28,13 @@ async function killHalfWay(context: TestContext, library: Library, shard: number
   await run.line('task-done');
   await gate.arrival(run);
   await run.killAll();
+}
+
+/** Files in the output's folder that are no part files. */
+function inPlace(library: Library): readonly string[] {
+  return Object.entries(library.outputs()).flatMap(([name, content]) =>
+    content === 'folder' || name.endsWith('.f2a-part') ? [] : [name],
+  );
 }
 
 /** What a command answered, as data. */
@@ -51,8 +58,11 @@ test(
     assertExit(again, 0);
     assert.equal(answerOf(again)['now'], 0);
     const twice = runs.slice(0, 2).map((run) => Number(answerOf(run)['now']));
-    assert.deepEqual(twice.toSorted(), [0, answerOf(again)['made']]);
-    assert.deepEqual(library.outputs(), {}, 'nothing is in place before collect');
+    assert.deepEqual(
+      twice.toSorted((a, b) => a - b),
+      [0, answerOf(again)['made']],
+    );
+    assert.deepEqual(inPlace(library), [], 'nothing is in place before collect');
 
     const refused = await library.apply();
     assertExit(refused, 11);
@@ -66,7 +76,7 @@ test(
     const { done, missing, tasks } = answerOf(collected) as Record<string, number>;
     assert.equal(tasks, TRACKS + 1);
     assert.equal((done ?? 0) + (missing ?? 0), tasks);
-    assert.equal(Object.values(library.outputs()).filter((kind) => kind !== 'folder').length, done);
+    assert.equal(inPlace(library).length, done);
     assert.deepEqual(partsIn(library), []);
     assert.ok(!existsSync(library.path('P.shards')));
     assertExit(await shard(4), 5);

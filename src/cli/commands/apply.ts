@@ -22,7 +22,7 @@ import { readSavedPlan } from '../saved-plan.js';
 import { openManifest, Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
-import { planOptions } from './plan.js';
+import { planOptions } from '../save-plan.js';
 import { resultsFile } from '../results-file.js';
 
 const OPTIONS = {

@@ -44,7 +44,9 @@ type ForShards = Change & {
 
 /** Where another output stands that is to be moved away, that has to happen first. */
 function isForShards(change: Change, vacated: ReadonlySet<string>): change is ForShards {
-  return needsWorker(change) && change.desired !== undefined && !vacated.has(change.output);
+  const { action, desired, output } = change;
+  if (action === 'move' || desired === undefined) return false;
+  return needsWorker(change) && !vacated.has(output);
 }
 
 function vacatedPaths({ changes }: Plan): ReadonlySet<string> {

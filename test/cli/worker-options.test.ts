@@ -28,6 +28,7 @@ test('a worker as it is does what its master names, but takes no raw arguments',
   assert.deepEqual(read(), {
     rules: { maps: [], roots: undefined, rawArgs: false },
     limits: unlimited,
+    orphanMs: undefined,
   });
 });
 
@@ -55,7 +56,15 @@ test('every option counts', () => {
       lifetimeMs: 4 * 3_600_000,
       idleMs: 90_000,
     },
+    orphanMs: undefined,
   });
+});
+
+test('the folders of a worker hold for a master that started it, too', () => {
+  const settings = read('--started-by-master', '--root', '/mnt');
+  assert.ok(typeof settings !== 'string');
+  assert.deepEqual(settings.rules.roots, [{ path: '/mnt', writable: true }]);
+  assert.equal(settings.rules.rawArgs, true);
 });
 
 test('what is wrong is named', () => {

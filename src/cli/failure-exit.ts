@@ -77,6 +77,10 @@ const EXIT_OF_FAILURE = {
   KEY_NAME_UNKNOWN: EXIT.error,
   DOOR_OPEN: EXIT.error,
   AGENT_LOST: EXIT.error,
+  PROVIDER_MISSING: EXIT.error,
+  PROVIDER_FAILED: EXIT.error,
+  PROVIDER_TIMEOUT: EXIT.error,
+  PILOT_FOLDER: EXIT.error,
   METRICS_PORT_FAILED: EXIT.error,
   RUN_LOST: EXIT.error,
 } as const satisfies Record<FailureCode, ExitCode>;

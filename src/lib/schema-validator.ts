@@ -28,6 +28,7 @@ export function compileSchema(schema: SchemaObject): Validator {
     strict: true,
     strictTypes: false,
     strictRequired: false,
+    discriminator: true,
     validateSchema: false,
     code: { optimize: false },
   }).compile(schema);

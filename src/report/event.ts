@@ -172,7 +172,9 @@ interface FileMoved {
 /** Stable; what scripts may look for. */
 export type NoticeCode =
   | LedgerNoticeCode
+  | 'AGENT_NOTED'
   | 'AGENT_PAUSED'
+  | 'AGENT_RESTING'
   | 'CLUSTER_LISTENING'
   | 'CLUSTER_INSECURE'
   | 'KEY_MADE'
@@ -184,12 +186,17 @@ export type NoticeCode =
   | 'ENCODER_CHOSEN'
   | 'MESSAGE_REFUSED'
   | 'MOVE_FAILED'
+  | 'PILOTS_LEFT'
+  | 'PILOTS_SUBMITTED'
   | 'PLAN_ROW_STALE'
+  | 'PROVIDER_GIVEN_UP'
+  | 'PROVIDER_TROUBLE'
   | 'SHARDS_PENDING'
   | 'SHARDS_WRITTEN'
   | 'SHARD_OUTPUT_LEFT'
   | 'SOURCES_YOUNG'
   | 'SOURCE_EMPTY'
+  | 'TASKS_UNTAKABLE'
   | 'TRASH_OLD';
 
 /** Something worth a line that changes no result (a broken lock, a recovered output). */

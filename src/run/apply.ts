@@ -20,6 +20,7 @@ import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
 import { shardsPending } from './shard-claim.js';
 import { carryOut } from './stages.js';
+import { rootsOf } from './storage-questions.js';
 import { pinned } from './survey.js';
 import { Tally } from './tally.js';
 import type { Trash } from './trash.js';
@@ -92,8 +93,9 @@ async function applyUnderLock(
     ...options,
     context,
     tally,
+    roots: rootsOf(manifest),
     seen: pinned(input.disk, pathsOf(plan.changes)),
-    minAgeMs: manifest.policy.minAgeMs,
+    manifest,
     trash: trashFor(manifest, options.clock.now()),
   });
   tally.interrupted = options.drain.aborted;

@@ -111,8 +111,11 @@ async function place(staged: StagedRecord, overwrite: boolean, context: Context)
     const whole =
       there.stat === entry.output.stat || (await context.disk.sha256(part)) === entry.output.sha256;
     if (!whole) return { kind: 'left', text: 'its part file was changed' };
-    const error = await putInPlace(staged, context);
-    return error === undefined ? { kind: 'done' } : { kind: 'kept', text: errorMessage(error) };
+    const lastLook = (): Verdict | undefined => objectionTo(staged, overwrite, context);
+    const trouble = await putInPlace(staged, context, lastLook);
+    if (trouble === undefined) return { kind: 'done' };
+    if ('objection' in trouble) return trouble.objection;
+    return { kind: 'kept', text: errorMessage(trouble.error) };
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     return { kind: 'kept', text: errorMessage(error) };

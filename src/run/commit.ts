@@ -33,7 +33,7 @@ export interface CommitRequest {
 
 /**
  * DESIGN section 8, the master's half: checks that neither the source nor the target has changed
- * since the plan, then journal, rename, sync of the folder, journal. The old output stays in place
+ * since the plan, then journal, the same check once more, rename, sync of the folder, journal. The old output stays in place
  * until the rename. Whatever goes wrong is a verdict; the part file is then the worker's to remove.
  */
 export async function commitOutput(
@@ -45,25 +45,40 @@ export async function commitOutput(
   if (refusal !== undefined) return { verdict: 'stale', failed: refusal };
   const before = request.expected.kind === 'file' ? request.expected.stat : undefined;
   const staged = { entry: entryOf(request, context), part: task.part };
-  const error = await putInPlace(before === undefined ? staged : { ...staged, before }, context);
-  if (error === undefined) return { verdict: 'committed' };
-  return { verdict: 'stale', failed: writeFailure(error, made) };
+  const trouble = await putInPlace(
+    before === undefined ? staged : { ...staged, before },
+    context,
+    () => refuse(request),
+  );
+  if (trouble === undefined) return { verdict: 'committed' };
+  const failed = 'objection' in trouble ? trouble.objection : writeFailure(trouble.error, made);
+  return { verdict: 'stale', failed };
 }
 
+/** Why a part did not come into place: the caller objected to it, or the disk threw. */
+type NotPlaced<Objection> = { readonly objection: Objection } | { readonly error: unknown };
+
 /**
- * Renames a whole part file to its output: journal, rename, sync of the folder, journal. Returns what
- * the disk threw when it could not be renamed; the part is then still there.
+ * Renames a whole part file to its output: journal, rename, sync of the folder, journal. The caller
+ * looks once more right before the rename, since the journal took its time. Whatever is returned tells
+ * that the part is still there.
  */
-export async function putInPlace(
+export async function putInPlace<Objection>(
   { entry, part, before }: StagedRecord,
   { ledger, disk }: Pick<CommitContext, 'ledger' | 'disk'>,
-): Promise<unknown> {
+  lastLook: () => Objection | undefined,
+): Promise<NotPlaced<Objection> | undefined> {
   await ledger.staged(entry, part, before);
+  const objection = lastLook();
+  if (objection !== undefined) {
+    await ledger.released(entry.path);
+    return { objection };
+  }
   try {
     await disk.rename(part, entry.path);
   } catch (error) {
     await ledger.released(entry.path);
-    return error;
+    return { error };
   }
   await disk.syncDirectory(dirname(entry.path));
   const now = await disk.lstat(entry.path);

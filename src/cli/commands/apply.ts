@@ -144,8 +144,11 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
       const { localCluster } = await import('../../run/local-cluster.js');
       const slots = values.jobs ?? cluster.workers;
       const keys = keyFolder(context.env, homedir());
-      const { bind, insecure } = cluster;
-      return localCluster({ slots, bind, insecure, keyFolder: keys, clock, signals: stop })(work);
+      const { bind, insecure, uniformTools, advertise, providers } = cluster;
+      const { stateDirectory, file } = manifest.value;
+      const pilots = { providers, advertise, stateDirectory, manifest: file };
+      const who = { slots, bind, insecure, uniformTools, keyFolder: keys, pilots };
+      return localCluster({ ...who, clock, signals: stop })(work);
     },
   });
   const unwritten = results.value.close();

@@ -115,4 +115,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'make outputs for a master that is at work',
     load: async () => (await import('./worker.js')).worker,
   },
+  {
+    name: 'workers',
+    group: 'Workers',
+    summary: 'start and end workers by ssh, Slurm, Kubernetes or systemd',
+    load: async () => (await import('./workers.js')).workers,
+  },
 ];

@@ -115,6 +115,6 @@ function uncollected(file: string): Failure {
   return {
     code: 'SHARDS_PENDING',
     message: `${shardsFolder(file)} holds what shards of an earlier plan made, and it is not collected`,
-    hint: `flac2all collect ${file}; to give it up, remove ${shardsFolder(file)}`,
+    hint: `flac2all collect ${file}; to give it up: flac2all collect --discard ${file}`,
   };
 }

@@ -1,5 +1,6 @@
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
+import type { RunRoot } from '../cluster/contract.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Change } from '../plan/action.js';
@@ -23,6 +24,8 @@ export interface Stages {
   readonly tally: Tally;
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
+  /** The folders of the manifest. */
+  readonly roots: readonly RunRoot[];
   readonly drain: AbortSignal;
   /** What the plan saw at the outputs' paths; nothing else that stands there is touched. */
   readonly seen: DiskView;

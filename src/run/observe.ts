@@ -20,6 +20,7 @@ import { identifySources } from '../sources/identify.js';
 import type { KnownSource } from '../sources/known-source.js';
 import { scanSources } from '../sources/scan.js';
 import type { Scan } from '../sources/source.js';
+import { linkInTheWay } from './link-in-the-way.js';
 import { identifyMovedSidecars } from './moved-sidecars.js';
 import { readPlaylists } from './read-playlists.js';
 import { Survey } from './survey.js';
@@ -33,7 +34,7 @@ export interface ObserveOptions {
 
 export interface Observation extends Pick<
   PlanInput,
-  'desired' | 'disk' | 'unseen' | 'sourceExists'
+  'desired' | 'disk' | 'unseen' | 'sourceExists' | 'linkInTheWay'
 > {
   /** FLAC sources seen. */
   readonly sources: number;
@@ -91,6 +92,7 @@ export async function observe(
     sources: [...scans.values()].reduce((sum, { files }) => sum + files.length, 0),
     unseen: (source) => isUnder(source, unseen),
     sourceExists: exists,
+    linkInTheWay: (output) => linkInTheWay(output, manifest, ledger),
   };
 }
 

@@ -105,6 +105,7 @@ export interface Reason {
     | 'option-changed'
     | 'encoder-changed'
     | 'to-be-replaced'
+    | 'forced'
     | 'tags-changed'
     | 'layout-changed'
     | 'source-touched'

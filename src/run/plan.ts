@@ -29,6 +29,8 @@ export interface PlanOptions {
   readonly targets?: readonly string[];
   readonly retryFailed?: boolean;
   readonly overwriteUnmanaged?: boolean;
+  /** Outputs that are up to date are made again. */
+  readonly force?: boolean;
 }
 
 /** A plan with all that it was made from. */
@@ -68,6 +70,7 @@ export async function planAgainst(
     ...targetsOf(manifest, options.targets ?? []),
     retryFailed: options.retryFailed === true,
     overwriteUnmanaged: options.overwriteUnmanaged === true,
+    force: options.force === true,
     ...(await encodersOf(manifest)),
   };
   const plan = makePlan(input);

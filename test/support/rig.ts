@@ -9,6 +9,9 @@ import { childrenOf, endOf, kill, sessionOf } from './processes.js';
 /** The program as it ships. */
 export const PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/main.js'));
 
+/** `flac2all_worker` as it ships. */
+export const WORKER_PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/worker-main.js'));
+
 /** A command that takes longer hangs. */
 const TIMEOUT_MS = 180_000;
 /** How long the kernel may take to end what was killed. */
@@ -19,6 +22,8 @@ export type LineOf<T extends EventLine['type']> = Extract<EventLine, { readonly 
 export interface StartOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** In place of flac2all itself. */
+  readonly program?: string;
   /** The program as this user. */
   readonly uid?: number;
 }
@@ -59,6 +64,12 @@ function assertEvents(lines: readonly EventLine[]): void {
   }
 }
 
+interface TextWaiter {
+  readonly pattern: RegExp;
+  readonly resolve: (match: RegExpExecArray) => void;
+  readonly reject: (error: Error) => void;
+}
+
 interface Waiter {
   readonly type: EventLine['type'];
   readonly count: number;
@@ -72,13 +83,14 @@ export class Run {
   readonly lines: EventLine[] = [];
   readonly #child: ChildProcess;
   readonly #waiters = new Set<Waiter>();
+  readonly #textWaiters = new Set<TextWaiter>();
   #stdout = '';
   #pending = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { cwd, env, uid }: StartOptions) {
+  constructor(args: readonly string[], { cwd, env, uid, program = PROGRAM }: StartOptions) {
     const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
-    this.#child = spawn(process.execPath, [PROGRAM, ...args], {
+    this.#child = spawn(process.execPath, [program, ...args], {
       cwd,
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -87,7 +99,10 @@ export class Run {
       ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#read(text));
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+      this.#tell();
+    });
     this.finished = this.#end(`flac2all ${args.join(' ')}`);
   }
 
@@ -105,6 +120,14 @@ export class Run {
     });
   }
 
+  /** The first text like this on either stream; rejects when the program ends before. */
+  said(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      this.#textWaiters.add({ pattern, resolve, reject });
+      this.#tell();
+    });
+  }
+
   signal(name: NodeJS.Signals): void {
     kill(this.pid, name);
   }
@@ -118,8 +141,18 @@ export class Run {
     await endOf(all, END_MS);
   }
 
+  #tell(): void {
+    for (const waiter of this.#textWaiters) {
+      const match = waiter.pattern.exec(`${this.#stderr}\n${this.#stdout}`);
+      if (match === null) continue;
+      this.#textWaiters.delete(waiter);
+      waiter.resolve(match);
+    }
+  }
+
   #read(text: string): void {
     this.#stdout += text;
+    this.#tell();
     const lines = (this.#pending + text).split('\n');
     this.#pending = lines.pop() ?? '';
     for (const line of lines) if (line.startsWith('{')) this.#take(JSON.parse(line) as EventLine);
@@ -147,6 +180,9 @@ export class Run {
     const said = `${this.#stderr}\n${this.#stdout.slice(-2000)}`;
     for (const { type, reject } of this.#waiters) {
       reject(new Error(`${name} ended with ${code ?? signal} before a line ${type}:\n${said}`));
+    }
+    for (const { pattern, reject } of this.#textWaiters) {
+      reject(new Error(`${name} ended before it said ${pattern}:\n${said}`));
     }
     assertEvents(this.lines);
     if (late) throw new Error(`${name} took more than ${TIMEOUT_MS} ms:\n${said}`);

@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { keyFolder } from '../../cluster/key-file.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import { ok } from '../../lib/result.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
@@ -19,6 +17,8 @@ import { openManifest, Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
 import { planOptions } from './plan.js';
+import { handOutTo } from '../hand-out.js';
+import { MASTER_OPTIONS, masterSettings } from '../master-options.js';
 import { resultsFile } from '../results-file.js';
 
 const OPTIONS = {
@@ -33,10 +33,12 @@ const OPTIONS = {
     type: 'integer',
     short: 'j',
     placeholder: 'N',
-    min: 1,
+    min: 0,
     max: 1024,
-    description: 'outputs made at the same time; otherwise what the manifest says, or one per CPU',
+    description:
+      'outputs made here at the same time; otherwise what the manifest says, or one per CPU, with --master none',
   },
+  ...MASTER_OPTIONS,
   'lock-timeout': {
     type: 'integer',
     placeholder: 'SECONDS',
@@ -56,6 +58,7 @@ export const apply: CommandBody = defineCommand({
   usage: ['apply [options]', 'apply [options] PLAN'],
   description: [
     'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped.',
+    'With --master (or `cluster.bind` in the manifest) workers of this and other machines join and leave at any time: `flac2all_worker HOST`. With `-j 0` the master encodes nothing itself.',
     'With PLAN, a file from `flac2all plan --out`, it does exactly that, or nothing and exit code 5 when something has moved since. With --skip-stale-rows only the rows that have moved are left, and named. A plan is applied once.',
   ],
   options: OPTIONS,
@@ -64,6 +67,7 @@ export const apply: CommandBody = defineCommand({
     { command: 'flac2all apply', what: 'show the plan, ask, do it' },
     { command: 'flac2all apply --yes --quiet', what: 'for cron: speaks only of failures' },
     { command: 'flac2all apply tonight.plan', what: 'carry out a saved plan' },
+    { command: 'flac2all apply -m', what: 'be a master for `flac2all_worker HOST`' },
     { command: 'flac2all apply -y -j2 --results done.csv', what: 'two at a time, results as CSV' },
   ],
   async run(args, context) {
@@ -108,7 +112,7 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     results.value.take(event);
     session.emit(event);
   };
-  const { cluster } = manifest.value;
+  const cluster = masterSettings(values, values.jobs, manifest.value.cluster);
   const applied = await applyManifest(manifest.value, {
     disk: nodeDisk,
     clock: context.clock,
@@ -120,15 +124,7 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     skipStaleRows: values['skip-stale-rows'],
     drain: stop.drain,
     confirm: (planned) => confirm(planned, { ...running, agreed }),
-    handOut: async (work) => {
-      // Sockets and agents are only loaded where there is something to hand out.
-      const { localCluster } = await import('../../run/local-cluster.js');
-      const slots = values.jobs ?? cluster.workers;
-      const keys = keyFolder(context.env, homedir());
-      const { bind, insecure } = cluster;
-      const { clock } = context;
-      return localCluster({ slots, bind, insecure, keyFolder: keys, clock, signals: stop })(work);
-    },
+    handOut: handOutTo(cluster, context, stop),
   });
   const unwritten = results.value.close();
   if (!applied.ok) {

@@ -13,6 +13,7 @@ import type { CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
 import { Session } from '../session.js';
+import { spawnedLines, spoken } from '../worker-voice.js';
 
 const SPEECH = { json: false, quiet: false, verbose: false, 'no-color': false };
 const CONNECT = 'tcp://127.0.0.1:2019';
@@ -78,24 +79,38 @@ export const worker: CommandBody = defineCommand({
     const { runAgent } = await import('../../cluster/agent.js');
     const { executeTask } = await import('../../task/execute.js');
     const programs = await probing;
-    const exit = await runAgent({
+    const say = (line: string): boolean => context.stdout.write(line);
+    const managed = values['started-by-master'];
+    if (!managed) {
+      say(spawnedLines(slots));
+      signals.drain.addEventListener('abort', () => {
+        context.stderr.write('worker: what runs will finish; interrupt again to stop at once\n');
+      });
+    }
+    const agent = {
       endpoint: values.connect,
       key: key.value,
       slots,
-      execute: executeTask,
+      execute: managed ? executeTask : spoken(executeTask, say),
       capabilities: Object.fromEntries([...programs].map(([name, { version }]) => [name, version])),
       name: hostname(),
       version: VERSION,
       clock: context.clock,
       signals,
-    });
+    };
+    let exit = await runAgent(agent);
+    if (exit.asksForKey === true && !values.insecure) {
+      // A master of this machine that others can reach: its key, if it is this user's, is here.
+      const own = workerKey(keyFolder(context.env, homedir()), undefined);
+      if (own.ok) exit = await runAgent({ ...agent, key: own.value });
+    }
     signals.dispose();
     context.stderr.write(`worker: ${exit.text}\n`);
     return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });
 
-/** Masters of this machine ask for none. */
+/** Masters of this machine are asked without one first. */
 function keyFor(
   {
     connect,
@@ -104,9 +119,14 @@ function keyFor(
   }: { readonly connect: string; readonly key?: string | undefined; readonly insecure: boolean },
   { env, cwd }: CommandContext,
 ): Result<ClusterKey | undefined, Failure> {
-  if (insecure || (key === undefined && isLocalEndpoint(connect))) return ok(undefined);
+  if (insecure || (key === undefined && isHere(connect))) return ok(undefined);
   const file = key === undefined ? undefined : resolve(cwd, key);
   return workerKey(keyFolder(env, homedir()), file);
+}
+
+/** Whether the master is on this machine, by whichever name. */
+function isHere(endpoint: string): boolean {
+  return isLocalEndpoint(endpoint) || endpoint.startsWith(`tcp://${hostname()}:`);
 }
 
 /** What ZeroMQ can connect to; it throws at what it cannot. */

@@ -7,13 +7,14 @@ import type { StopSignals } from './stop-signals.js';
 
 /** Hands tasks to workers as the settings say. Sockets and agents are only loaded where there is work. */
 export function handOutTo(
-  { bind, insecure, workers }: ClusterSettings,
+  { bind, insecure, uniformTools, workers }: ClusterSettings,
   { env, clock }: CommandContext,
   signals: StopSignals,
 ): HandOut {
   return async (work) => {
     const { localCluster } = await import('../run/local-cluster.js');
     const keys = keyFolder(env, homedir());
-    return localCluster({ slots: workers, bind, insecure, keyFolder: keys, clock, signals })(work);
+    const who = { slots: workers, bind, insecure, uniformTools, keyFolder: keys };
+    return localCluster({ ...who, clock, signals })(work);
   };
 }

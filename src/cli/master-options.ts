@@ -21,11 +21,19 @@ export const MASTER_OPTIONS = {
     type: 'boolean',
     description: 'let workers of other machines join without a key',
   },
+  metrics: {
+    type: 'integer',
+    placeholder: 'PORT',
+    min: 0,
+    max: 65_535,
+    description:
+      'while it works, answer /metrics (Prometheus), /healthz and /workers.json on this port of 127.0.0.1; 0: a free one, which is told',
+  },
 } as const;
 
 /** How the work is done: what the command line says goes before the manifest. */
 export function masterSettings(
-  { master, bind, insecure }: OptionValues<typeof MASTER_OPTIONS>,
+  { master, bind, insecure, metrics }: OptionValues<typeof MASTER_OPTIONS>,
   jobs: number | undefined,
   cluster: ClusterSettings,
 ): ClusterSettings {
@@ -35,5 +43,6 @@ export function masterSettings(
     bind: bind ?? cluster.bind ?? (master ? CLASSIC_BIND : undefined),
     workers: jobs ?? here,
     insecure: insecure || cluster.insecure,
+    ...(metrics === undefined ? {} : { metrics }),
   };
 }

@@ -2,20 +2,33 @@ import { basename } from 'node:path';
 import type { Execute } from '../cluster/contract.js';
 import { escapeControls, padColumns } from '../report/text.js';
 
-/** What the classic worker says when it starts: a line for each of its workers. */
-export function spawnedLines(slots: number): string {
-  return 'Spawned worker process\n'.repeat(slots);
+const NAME_COLUMNS = 40;
+
+/** Where a worker speaks, and what ends it. */
+export interface Voice {
+  readonly slots: number;
+  readonly stdout: NodeJS.WritableStream;
+  /** For what is no result. */
+  readonly say: (text: string) => void;
+  readonly signals: { readonly drain: AbortSignal };
 }
 
-/** Says what is begun: `Processing:  01 Song.flac  target: vorbis`. */
-export function spoken(execute: Execute, say: (line: string) => void): Execute {
+/**
+ * Says what the classic worker says: a line for each of its workers now, one for each file that is
+ * begun, and what a first signal means.
+ */
+export function spoken(execute: Execute, { slots, stdout, say, signals }: Voice): Execute {
+  stdout.write('Spawned worker process\n'.repeat(slots));
+  signals.drain.addEventListener('abort', () => {
+    say('what runs will finish; interrupt again to stop at once');
+  });
   return (task, context) =>
     execute(task, {
       ...context,
       onStart: () => {
-        const name = padColumns(escapeControls(basename(task.source.path)), 40);
+        const name = padColumns(escapeControls(basename(task.source.path)), NAME_COLUMNS);
         const target = task.sidecar ? 'copy' : task.recipe.audio.codec;
-        say(`Processing:  ${name}  target: ${target}\n`);
+        stdout.write(`Processing:  ${name}  target: ${target}\n`);
         context.onStart();
       },
     });

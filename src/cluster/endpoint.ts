@@ -18,6 +18,11 @@ export function isLocalEndpoint(endpoint: string): boolean {
   return /^(?:ipc:\/\/|tcp:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):)/.test(endpoint);
 }
 
+/** Whether an endpoint is a socket file, behind which are this machine's files and no others. */
+export function isPrivateEndpoint(endpoint: string): boolean {
+  return endpoint.startsWith('ipc://');
+}
+
 /** An address that only this user can reach. */
 export interface PrivateEndpoint {
   readonly endpoint: string;

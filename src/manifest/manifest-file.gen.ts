@@ -268,7 +268,15 @@ export interface Cluster {
    */
   insecure?: boolean;
   /**
+   * While apply works, a port of this machine alone (127.0.0.1) answers /metrics for Prometheus, /healthz and /workers.json. 0: a free port, which apply tells.
+   */
+  metrics?: number;
+  /**
    * How many files this machine encodes at a time. auto: one for each CPU; 0: none.
    */
   workers?: string | number;
+  /**
+   * What becomes of workers whose encoders are of another version than this machine's, so that they might make other bytes: warn takes them and says so, require refuses them, allow says nothing. A worker that lacks an encoder gets no outputs that need it, whatever stands here.
+   */
+  uniformTools?: 'require' | 'warn' | 'allow';
 }

@@ -149,4 +149,8 @@ export interface ClusterSettings {
   readonly workers: 'auto' | number;
   /** Asks workers of other machines for no key. */
   readonly insecure: boolean;
+  /** What becomes of workers whose encoders have other versions. */
+  readonly uniformTools: 'require' | 'warn' | 'allow';
+  /** Port of this machine that answers /metrics while apply works; 0: a free one; absent: none. */
+  readonly metrics?: number;
 }

@@ -131,10 +131,18 @@ function resolvePolicy(written: WrittenPolicy): Policy {
   };
 }
 
-function resolveCluster({ bind, workers, insecure }: Cluster): ClusterSettings {
+function resolveCluster({
+  bind,
+  workers,
+  insecure,
+  uniformTools,
+  metrics,
+}: Cluster): ClusterSettings {
   return {
     bind,
     workers: typeof workers === 'number' ? workers : 'auto',
     insecure: insecure === true,
+    uniformTools: uniformTools ?? 'warn',
+    ...(metrics === undefined ? {} : { metrics }),
   };
 }

@@ -3,6 +3,7 @@ import type { Failure } from '../lib/failure.js';
 import type { JsonObject } from '../lib/json.js';
 import type { Action, Change, Reason } from '../plan/action.js';
 import type { PlanEstimate } from '../plan/estimate.js';
+import type { RunState } from './event-line.gen.js';
 
 /**
  * Everything that a run tells the world. Reporters turn it into text, a live screen or NDJSON;
@@ -26,6 +27,7 @@ export type RunEvent =
   | FileMoved
   | Notice
   | Interrupted
+  | RunState
   | Summary
   | FailureEvent;
 
@@ -170,10 +172,15 @@ interface FileMoved {
 /** Stable; what scripts may look for. */
 export type NoticeCode =
   | LedgerNoticeCode
+  | 'AGENT_NOTED'
   | 'AGENT_PAUSED'
+  | 'AGENT_RESTING'
   | 'CLUSTER_LISTENING'
   | 'CLUSTER_INSECURE'
   | 'KEY_MADE'
+  | 'LIVE_UNAVAILABLE'
+  | 'METRICS_LISTENING'
+  | 'NO_RUN'
   | 'AGENT_REFUSED'
   | 'CONVERSION_ERRORS'
   | 'DELETES_POSTPONED'
@@ -184,6 +191,7 @@ export type NoticeCode =
   | 'PLAN_ROW_STALE'
   | 'SOURCES_YOUNG'
   | 'SOURCE_EMPTY'
+  | 'TASKS_UNTAKABLE'
   | 'TRASH_OLD';
 
 /** Something worth a line that changes no result (a broken lock, a recovered output). */

@@ -1,6 +1,7 @@
 import type { MasterEvent } from '../cluster/master-event.js';
 import { unreachable } from '../lib/unreachable.js';
 import type { NoticeCode, RunEvent } from '../report/event.js';
+import { formatCounted } from '../report/format.js';
 import type { Task } from '../task/task.js';
 
 /** How a task is called in events. */
@@ -24,6 +25,17 @@ export function clusterEvent(
       return warning('AGENT_PAUSED', `${event.agent} gets no more work: ${event.failed.text}`);
     case 'agent-refused':
       return warning('AGENT_REFUSED', `${event.agent} was refused: ${event.reason}`);
+    case 'agent-noted':
+      return warning('AGENT_NOTED', `${event.agent} ${event.text}`);
+    case 'agent-resting':
+      return event.reason === undefined
+        ? notice('AGENT_RESTING', `${event.agent} takes work again`)
+        : notice('AGENT_RESTING', `${event.agent} takes no work: ${event.reason}`);
+    case 'tasks-untakable':
+      return warning(
+        'TASKS_UNTAKABLE',
+        `no worker here can make ${formatCounted(event.tasks, 'output')}: ${event.reason}`,
+      );
     case 'message-refused':
       return warning('MESSAGE_REFUSED', event.text);
     case 'task-started': {

@@ -33,7 +33,7 @@ export interface CommitRequest {
 
 /**
  * DESIGN section 8, the master's half: checks that neither the source nor the target has changed
- * since the plan, then journal, rename, sync of the folder, journal. The old output stays in place
+ * since the plan, then journal, the same check once more, rename, sync of the folder, journal. The old output stays in place
  * until the rename. Whatever goes wrong is a verdict; the part file is then the worker's to remove.
  */
 export async function commitOutput(
@@ -46,6 +46,11 @@ export async function commitOutput(
   const { ledger, disk } = context;
   const before = request.expected.kind === 'file' ? request.expected.stat : undefined;
   await ledger.staged(entryOf(request, context), task.part, before);
+  const late = refuse(request);
+  if (late !== undefined) {
+    await ledger.released(task.output);
+    return { verdict: 'stale', failed: late };
+  }
   try {
     await disk.rename(task.part, task.output);
   } catch (error) {

@@ -1,4 +1,6 @@
 import type { MasterEvent } from '../cluster/master-event.js';
+import type { FleetRules } from '../cluster/admission.js';
+import type { RunRoot } from '../cluster/contract.js';
 import type { MasterOptions } from '../cluster/master.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import { errorCode } from '../lib/failure.js';
@@ -18,12 +20,16 @@ import { commitOutput } from './commit.js';
 import type { CommitContext } from './commit.js';
 import { failureRecord } from './failure-record.js';
 import { prepareFolders } from './folders.js';
+import { storageQuestions } from './storage-questions.js';
 import type { Tally } from './tally.js';
 import { taskOf } from './task-of.js';
 
 /** Hands tasks to workers: the cluster's master with the agents of this machine, or a test's fake. */
 export type HandOut = (
-  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed' | 'onEvent'>,
+  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed' | 'onEvent'> & {
+    /** For agents that come from elsewhere. */
+    readonly fleet: Pick<FleetRules, 'roots' | 'askStorage'>;
+  },
 ) => Promise<Result<{ readonly remaining: number }, Failure>>;
 
 export interface EncodeStage {
@@ -31,6 +37,8 @@ export interface EncodeStage {
   readonly tally: Tally;
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
+  /** The folders of the manifest. */
+  readonly roots: readonly RunRoot[];
   /** What may stand at an output's path when it is made; anything else is left as it is. */
   readonly expected: (output: AbsolutePath) => DiskFact;
   /** Aborted when agents are told to leave. */
@@ -65,12 +73,21 @@ export async function encodeOutputs(
   const handed = await stage.handOut({
     tasks: ready,
     epoch: context.ledger.view.epoch,
+    fleet: fleetOf(ready, stage),
     lease: (task, attempt) => shop.lease(task, attempt),
     commit: (task, made, worker) => shop.commit({ task, made, worker }),
     onFailed: (task, failed, worker) => shop.fail(task, failed, worker),
     onEvent: (event) => shop.tell(event),
   });
   return handed.ok ? ok(jobs.size) : handed;
+}
+
+function fleetOf(
+  tasks: readonly Task[],
+  { context, roots }: EncodeStage,
+): Pick<FleetRules, 'roots' | 'askStorage'> {
+  const { ledger, disk } = context;
+  return { roots, askStorage: storageQuestions({ roots, tasks, ledger, disk }) };
 }
 
 const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag']);

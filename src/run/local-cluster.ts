@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readAllowList } from '../cluster/allow-list.js';
+import type { UniformTools } from '../cluster/admission.js';
+import type { Capabilities } from '../cluster/contract.js';
 import { isLocalEndpoint, makePrivateEndpoint } from '../cluster/endpoint.js';
 import type { ClusterFailureCode } from '../cluster/failure.js';
 import { clusterKeyFile } from '../cluster/key-file.js';
@@ -23,6 +25,8 @@ export interface LocalClusterOptions {
   readonly bind: string | undefined;
   /** Asks agents of other machines for no key. */
   readonly insecure: boolean;
+  /** What becomes of agents whose programs have other versions than this machine's. */
+  readonly uniformTools: UniformTools;
   /** Where this user's keys are. */
   readonly keyFolder: string;
   readonly clock: Clock;
@@ -57,6 +61,7 @@ export function localCluster(options: LocalClusterOptions): HandOut {
       const { runMaster } = await import('../cluster/master.js');
       return await runMaster({
         ...work,
+        fleet: { ...work.fleet, uniformTools: options.uniformTools, ownTools: toolsHere },
         endpoints: [address, ...(bind === undefined ? [] : [bind])],
         door: door.value,
         version: VERSION,
@@ -72,6 +77,12 @@ export function localCluster(options: LocalClusterOptions): HandOut {
       await remove();
     }
   };
+}
+
+/** Only asked for when an agent of elsewhere comes. */
+async function toolsHere(): Promise<Capabilities> {
+  const { programsHere } = await import('./capabilities.js');
+  return programsHere();
 }
 
 function startAgent(agent: {

@@ -11,12 +11,21 @@ import type { Planned } from '#src/run/plan.js';
 import { recipeOf } from '#src/plan/sidecar.js';
 import { EDIT_NAMES, ModelLibrary } from '../support/model-library.js';
 import type { Edit } from '../support/model-library.js';
+import { seededRandom } from '../support/seeded-random.js';
 import { reusedBy, Story } from '../support/story.js';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 30);
 const SEED = Number(process.env['MODEL_SEED'] ?? 4);
 
-type Step = Edit | { readonly do: 'apply' } | { readonly do: 'crash'; readonly step: number };
+type Step = Edit | { readonly do: 'apply' } | Crash;
+
+/** The run dies at a step: it is killed, or the power fails. */
+interface Crash {
+  readonly do: 'crash';
+  readonly step: number;
+  /** Decides what is lost of what was not synced; 0: nothing, it was only killed. */
+  readonly power: number;
+}
 
 const edit: fc.Arbitrary<Step> = fc.record({
   do: fc.constantFrom(...EDIT_NAMES),
@@ -31,6 +40,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('crash' as const),
       step: fc.integer({ min: 5, max: 80 }),
+      power: fc.nat(20),
     }),
   },
 );
@@ -52,7 +62,7 @@ async function play(context: TestContext, steps: readonly Step[]): Promise<void>
   let killed = false;
   for (const one of steps) {
     if (one.do === 'apply') await applyAndCheck(library, killed);
-    else if (one.do === 'crash') await crash(library, one.step);
+    else if (one.do === 'crash') await crash(context, library, one);
     else library.edit(one);
     killed = one.do === 'crash' || (killed && one.do !== 'apply');
   }
@@ -61,8 +71,13 @@ async function play(context: TestContext, steps: readonly Step[]): Promise<void>
   library.story.remove();
 }
 
-function crash({ story, encoderOf }: ModelLibrary, at: number): Promise<boolean> {
-  return story.crash(at, { encoderOf });
+function crash(
+  test: TestContext,
+  { story, encoderOf }: ModelLibrary,
+  { step: at, power }: Crash,
+): Promise<boolean> {
+  if (power < 8) return story.crash(at, { encoderOf });
+  return story.losePower(at, { test, encoderOf, random: seededRandom(power) });
 }
 
 async function applyAndCheck(library: ModelLibrary, killed: boolean): Promise<void> {

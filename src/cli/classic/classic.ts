@@ -17,6 +17,7 @@ import type { ExitCode } from '../exit-code.js';
 import { handOutTo } from '../hand-out.js';
 import { renderCommandHelp } from '../help.js';
 import { masterSettings } from '../master-options.js';
+import { openMonitor } from '../open-monitor.js';
 import { Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
@@ -80,14 +81,18 @@ async function convert(
   { argv, context, session, stop }: Running,
 ): Promise<ExitCode> {
   const log = new ConversionLog();
+  const cluster = masterSettings(values, values.threads, manifest.cluster);
+  const { clock } = context;
+  const monitor = await openMonitor(cluster.metrics, { clock, emit: session.emit });
+  if (!monitor.ok) return session.fail(monitor.error);
   const emit = (event: RunEvent): void => {
     log.take(event);
+    monitor.value.take(event);
     session.emit(event);
   };
-  const cluster = masterSettings(values, values.threads, manifest.cluster);
   const applied = await applyManifest(manifest, {
     disk: nodeDisk,
-    clock: context.clock,
+    clock,
     command: ['flac2all', ...argv].join(' '),
     emit,
     // What failed is tried again, as a file that is not there always was.
@@ -96,6 +101,7 @@ async function convert(
     overwriteUnmanaged: values.force,
     adoptUnmanaged: !values.force,
     drain: stop.drain,
+    onLocked: () => monitor.value.publish(manifest.stateDirectory),
     confirm: async (offered) => {
       const changes = offered.plan.changes.map((change) => inClassicWords(change, offered));
       log.plan(offered, changes);
@@ -104,6 +110,20 @@ async function convert(
     },
     handOut: handOutTo(cluster, context, stop),
   });
+  const exit = endOf(applied, { manifest, log, session, stop });
+  await monitor.value.close(exit);
+  return exit;
+}
+
+interface Ending extends Pick<Running, 'session' | 'stop'> {
+  readonly manifest: Manifest;
+  readonly log: ConversionLog;
+}
+
+function endOf(
+  applied: Result<ApplyReport, Failure>,
+  { manifest, log, session, stop }: Ending,
+): ExitCode {
   if (!applied.ok) return session.fail(applied.error);
   const file = join(manifest.stateDirectory, '..', 'conversion_results.log');
   const unwritten = log.write(file);

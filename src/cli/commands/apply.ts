@@ -1,5 +1,7 @@
+import type { Failure } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import { ok } from '../../lib/result.js';
+import type { Result } from '../../lib/result.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
 import type { RunEvent } from '../../report/event.js';
 import { hasWork } from '../../report/plan-summary.js';
@@ -19,6 +21,7 @@ import type { StopSignals } from '../stop-signals.js';
 import { planOptions } from './plan.js';
 import { handOutTo } from '../hand-out.js';
 import { MASTER_OPTIONS, masterSettings } from '../master-options.js';
+import { openMonitor } from '../open-monitor.js';
 import { resultsFile } from '../results-file.js';
 
 const OPTIONS = {
@@ -57,7 +60,7 @@ const OPTIONS = {
 export const apply: CommandBody = defineCommand({
   usage: ['apply [options]', 'apply [options] PLAN'],
   description: [
-    'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped.',
+    'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped. `flac2all status --live` shows it from another terminal.',
     'With --master (or `cluster.bind` in the manifest) workers of this and other machines join and leave at any time: `flac2all_worker HOST`. With `-j 0` the master encodes nothing itself.',
     'With PLAN, a file from `flac2all plan --out`, it does exactly that, or nothing and exit code 5 when something has moved since. With --skip-stale-rows only the rows that have moved are left, and named. A plan is applied once.',
   ],
@@ -108,14 +111,19 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
   if (!manifest.ok) return session.fail(...manifest.error);
   const results = resultsFile(values.results, context.cwd);
   if (!results.ok) return session.fail(results.error);
+  const { clock } = context;
+  const cluster = masterSettings(values, values.jobs, manifest.value.cluster);
+  const { stateDirectory } = manifest.value;
+  const monitor = await openMonitor(cluster.metrics, { clock, emit: session.emit });
+  if (!monitor.ok) return session.fail(monitor.error);
   const emit = (event: RunEvent): void => {
     results.value.take(event);
+    monitor.value.take(event);
     session.emit(event);
   };
-  const cluster = masterSettings(values, values.jobs, manifest.value.cluster);
   const applied = await applyManifest(manifest.value, {
     disk: nodeDisk,
-    clock: context.clock,
+    clock,
     command: ['flac2all', 'apply', ...args.positionals].join(' '),
     emit,
     lockTimeoutMs: values['lock-timeout'] * 1000,
@@ -123,10 +131,21 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     ...(saved.value === undefined ? {} : { saved: saved.value }),
     skipStaleRows: values['skip-stale-rows'],
     drain: stop.drain,
+    onLocked: () => monitor.value.publish(stateDirectory),
     confirm: (planned) => confirm(planned, { ...running, agreed }),
     handOut: handOutTo(cluster, context, stop),
   });
   const unwritten = results.value.close();
+  const exit = endOf(applied, { session, stop, unwritten });
+  await monitor.value.close(exit);
+  return exit;
+}
+
+function endOf(
+  applied: Result<ApplyReport, Failure>,
+  end: Pick<Running, 'session' | 'stop'> & { readonly unwritten: Failure | undefined },
+): ExitCode {
+  const { session, stop, unwritten } = end;
   if (!applied.ok) {
     const { code } = applied.error;
     return code === 'NOT_CONFIRMED' && stop.drain.aborted

@@ -1,19 +1,21 @@
-import { availableParallelism, homedir, hostname } from 'node:os';
+import { availableParallelism, homedir, hostname, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { listenToSignals } from '../../cluster/agent-signals.js';
 import { isLocalEndpoint } from '../../cluster/endpoint.js';
 import { keyFolder, workerKey } from '../../cluster/key-file.js';
 import type { ClusterKey } from '../../cluster/key-file.js';
-import { codecs } from '../../codecs/registry.gen.js';
 import type { Failure } from '../../lib/failure.js';
 import { ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
 import { VERSION } from '../../run/version.js';
+import { escapeControls } from '../../report/text.js';
 import type { CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
+import { setProcessPriority } from '../process-priority.js';
 import { Session } from '../session.js';
-import { spawnedLines, spoken } from '../worker-voice.js';
+import { WORKER_OPTIONS, workerSettings } from '../worker-options.js';
+import { spoken } from '../worker-voice.js';
 
 const SPEECH = { json: false, quiet: false, verbose: false, 'no-color': false };
 const CONNECT = 'tcp://127.0.0.1:2019';
@@ -22,7 +24,7 @@ export const worker: CommandBody = defineCommand({
   usage: ['worker [options]'],
   description: [
     'Connects to the master of a running `flac2all apply` and works for it until it has nothing left to do. `apply` starts a worker process of its own; more can join while it runs, on this machine and on others that see the same paths, when the manifest has `cluster: { bind: "tcp://*:2019" }`. One SIGINT or SIGTERM: finish what runs, then leave; two: leave at once.',
-    'A master of another machine asks for a key: see `flac2all keys --help`.',
+    'A master of another machine asks for a key: see `flac2all keys --help`. Before it hands anything out it looks whether this machine sees the same files; for folders that are mounted elsewhere say --map. A worker gets only outputs that it has the encoders for.',
     '`flac2all_worker HOST` is short for `flac2all worker --connect tcp://HOST:2019`.',
   ],
   options: {
@@ -50,6 +52,7 @@ export const worker: CommandBody = defineCommand({
       type: 'boolean',
       description: 'join a master of another machine that asks for no key (cluster.insecure)',
     },
+    ...WORKER_OPTIONS,
     'started-by-master': {
       type: 'boolean',
       description:
@@ -60,39 +63,49 @@ export const worker: CommandBody = defineCommand({
     { command: 'flac2all worker', what: 'join the master of this machine' },
     { command: 'flac2all_worker fileserver', what: 'join the one of another' },
     { command: 'flac2all worker --connect tcp://127.0.0.1:2019 -j2', what: 'two at a time' },
+    {
+      command: 'flac2all_worker fileserver --map /srv/music=/mnt/nas/music',
+      what: 'the same files, mounted elsewhere',
+    },
+    {
+      command: 'flac2all_worker fileserver --hours 22-07 --nice 19 --ionice idle',
+      what: 'at night, and out of the way',
+    },
   ],
   async run({ values }, context) {
     if (!isEndpoint(values.connect)) {
       const message = `--connect must be tcp://HOST:PORT, but is "${values.connect}"`;
       return new Session(SPEECH, context).fail({ code: 'USAGE', message });
     }
+    const settings = workerSettings(values);
+    if (!settings.ok) return new Session(SPEECH, context).fail(settings.error);
     const key = keyFor(values, context);
     if (!key.ok) return new Session(SPEECH, context).fail(key.error);
-    if (!values['started-by-master']) {
-      context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
-    }
-    const signals = listenToSignals({ managed: values['started-by-master'] });
+    const managed = values['started-by-master'];
+    if (!managed) context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
+    const say = (text: string): void => {
+      context.stderr.write(`worker: ${escapeControls(text)}\n`);
+    };
+    for (const problem of await setProcessPriority(values)) say(problem);
+    const signals = listenToSignals({ managed });
     const slots = values.jobs ?? availableParallelism();
-    const { probePrograms } = await import('../../task/probe.js');
     // The programs run while the rest is loaded: a master is waiting.
-    const probing = probePrograms(codecs.flatMap((codec) => codec.programs));
+    const { capabilitiesHere, programsHere } = await import('../../run/capabilities.js');
+    const probing = managed ? programsHere() : capabilitiesHere();
     const { runAgent } = await import('../../cluster/agent.js');
     const { executeTask } = await import('../../task/execute.js');
-    const programs = await probing;
-    const say = (line: string): boolean => context.stdout.write(line);
-    const managed = values['started-by-master'];
-    if (!managed) {
-      say(spawnedLines(slots));
-      signals.drain.addEventListener('abort', () => {
-        context.stderr.write('worker: what runs will finish; interrupt again to stop at once\n');
-      });
-    }
+    const execute = managed
+      ? executeTask
+      : spoken(executeTask, { slots, say, signals, ...context });
     const agent = {
       endpoint: values.connect,
       key: key.value,
       slots,
-      execute: managed ? executeTask : spoken(executeTask, say),
-      capabilities: Object.fromEntries([...programs].map(([name, { version }]) => [name, version])),
+      execute,
+      capabilities: await probing,
+      ...settings.value,
+      load: () => loadavg()[0] ?? 0,
+      onNotice: say,
       name: hostname(),
       version: VERSION,
       clock: context.clock,
@@ -100,12 +113,12 @@ export const worker: CommandBody = defineCommand({
     };
     let exit = await runAgent(agent);
     if (exit.asksForKey === true && !values.insecure) {
-      // A master of this machine that others can reach: its key, if it is this user's, is here.
+      // A master of this machine that others can reach too: if it is this user's, its key is here.
       const own = workerKey(keyFolder(context.env, homedir()), undefined);
       if (own.ok) exit = await runAgent({ ...agent, key: own.value });
     }
     signals.dispose();
-    context.stderr.write(`worker: ${exit.text}\n`);
+    say(exit.text);
     return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });

@@ -23,7 +23,7 @@ test('-n with and without a value', () => {
 });
 
 test('a long name may be cut short where only one begins so', () => {
-  assert.deepEqual(normalArguments(['--vorbis=quality=9', '--out', 'x', '--m', '--force']), [
+  assert.deepEqual(normalArguments(['--vorbis=quality=9', '--out', 'x', '--mas', '--force']), [
     '--vorbis-options=quality=9',
     '--outdir=x',
     '--master',

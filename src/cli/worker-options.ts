@@ -68,12 +68,23 @@ export const WORKER_OPTIONS = {
     placeholder: 'DURATION',
     description: 'leave after so long without anything to do',
   },
+  'orphan-after': {
+    type: 'string',
+    placeholder: 'DURATION',
+    description: 'end after so long without a master: 30s, 5m; otherwise 10 minutes',
+  },
+  pilot: {
+    type: 'string',
+    placeholder: 'ID',
+    description: 'what the engine that started this worker calls it (see `flac2all workers`)',
+  },
 } as const;
 
 /** What the options of a worker mean. */
 export interface WorkerSettings {
   readonly rules: AgentRules;
   readonly limits: AgentLimits;
+  readonly orphanMs: number | undefined;
 }
 
 type Values = OptionValues<typeof WORKER_OPTIONS> & { readonly 'started-by-master': boolean };
@@ -86,7 +97,10 @@ export function workerSettings(values: Values): Result<WorkerSettings, Failure> 
   if (!roots.ok) return roots;
   const limits = readLimits(values);
   if (!limits.ok) return limits;
-  return ok({ rules: rulesOf(values, maps.value, roots.value), limits: limits.value });
+  const orphanMs = readDuration(values['orphan-after'], 'orphan-after');
+  if (!orphanMs.ok) return orphanMs;
+  const rules = rulesOf(values, maps.value, roots.value);
+  return ok({ rules, limits: limits.value, orphanMs: orphanMs.value });
 }
 
 function rulesOf(

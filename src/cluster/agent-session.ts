@@ -20,6 +20,7 @@ export interface AgentSessionOptions {
   readonly execute: Execute;
   readonly capabilities: Capabilities;
   readonly name: string;
+  readonly pilot?: string | undefined;
   readonly version: string;
   readonly clock: Clock;
   readonly orphanMs: number;
@@ -257,10 +258,11 @@ export class AgentSession {
   }
 
   #hello(): void {
-    const { session, name, slots, capabilities, version, rules } = this.#options;
+    const { session, name, pilot, slots, capabilities, version, rules } = this.#options;
     const header = { session, name, slots, capabilities, version, pid: process.pid };
+    const engine = pilot === undefined ? {} : { pilot };
     const rest = this.#resting === undefined ? {} : { resting: this.#resting };
-    const more = { protocol: PROTOCOL, rawArgs: rules.rawArgs, ...rest };
+    const more = { protocol: PROTOCOL, rawArgs: rules.rawArgs, ...rest, ...engine };
     this.#socket.send(encode('HELLO', { ...header, ...more, held: [...this.#work.held()] }));
   }
 

@@ -20,6 +20,8 @@ export interface AgentOptions {
   readonly capabilities: Capabilities;
   /** Of the host, for people. */
   readonly name: string;
+  /** What the engine that started the agent calls it. */
+  readonly pilot?: string | undefined;
   /** Of this program; must be the master's. */
   readonly version: string;
   readonly clock: Clock;

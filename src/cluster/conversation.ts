@@ -161,7 +161,7 @@ export class Conversation {
     { lacks, notes }: { readonly lacks: Lacks; readonly notes: readonly string[] },
   ): void {
     const { run, version, epoch, onEvent } = this.#options;
-    const { session, name, slots, held, pid, resting } = hello;
+    const { session, name, pilot, slots, held, pid, resting } = hello;
     const known = run.state.agents.has(session);
     if (peer.session === session && known) {
       // Said twice on one connection: its tasks may still be on the way to it.
@@ -171,7 +171,7 @@ export class Conversation {
       run.bind(peer, session);
       run.dispatch({ type: 'joined', session, name, slots, held, lacks, resting });
     }
-    if (!known) onEvent({ type: 'agent-joined', agent: name, pid, slots });
+    if (!known) onEvent({ type: 'agent-joined', agent: name, session, pilot, pid, slots });
     const heartbeatMs = run.state.agents.get(session)?.heartbeatMs;
     if (heartbeatMs === undefined) return;
     const said = notes.length === 0 ? {} : { notes: [...notes] };

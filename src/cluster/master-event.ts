@@ -10,10 +10,18 @@ export type MasterEvent =
   | {
       readonly type: 'agent-joined';
       readonly agent: string;
+      readonly session: string;
+      /** What the engine that started it calls it, if one did. */
+      readonly pilot: string | undefined;
       readonly pid: number;
       readonly slots: number;
     }
-  | { readonly type: 'agent-left'; readonly agent: string; readonly reason: string }
+  | {
+      readonly type: 'agent-left';
+      readonly agent: string;
+      readonly session: string;
+      readonly reason: string;
+    }
   /** Its environment failed too often: it gets nothing more in this run. */
   | { readonly type: 'agent-paused'; readonly agent: string; readonly failed: Failed }
   /** Something about an agent, or what it cannot do, that a person should know. */

@@ -140,7 +140,7 @@ export class MasterRun {
         return;
       case 'gone':
         this.#forget(effect.session);
-        onEvent({ type: 'agent-left', agent: effect.agent, reason: effect.reason });
+        onEvent({ ...effect, type: 'agent-left' });
         return;
       case 'paused':
         onEvent({ ...effect, type: 'agent-paused' });

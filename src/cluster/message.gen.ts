@@ -41,6 +41,10 @@ export interface Hello {
    */
   name: string;
   /**
+   * What the engine that started the agent calls it, if one did.
+   */
+  pilot?: string;
+  /**
    * Process id on that host.
    */
   pid: number;

@@ -1,4 +1,3 @@
-import type { MasterEvent } from '../cluster/master-event.js';
 import type { FleetRules } from '../cluster/admission.js';
 import type { RunRoot } from '../cluster/contract.js';
 import type { MasterOptions } from '../cluster/master.js';
@@ -15,7 +14,7 @@ import type { RunEvent } from '../report/event.js';
 import { partPath } from '../task/part-name.js';
 import type { Failed, Task } from '../task/task.js';
 import { clusterEvent } from './cluster-event.js';
-import type { TaskNames } from './cluster-event.js';
+import type { ClusterEvent, TaskNames } from './cluster-event.js';
 import { commitOutput } from './commit.js';
 import type { CommitContext } from './commit.js';
 import { failureRecord } from './failure-record.js';
@@ -26,7 +25,8 @@ import { taskOf } from './task-of.js';
 
 /** Hands tasks to workers: the cluster's master with the agents of this machine, or a test's fake. */
 export type HandOut = (
-  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed' | 'onEvent'> & {
+  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed'> & {
+    readonly onEvent: (event: ClusterEvent) => void;
     /** For agents that come from elsewhere. */
     readonly fleet: Pick<FleetRules, 'roots' | 'askStorage'>;
   },
@@ -90,9 +90,9 @@ function fleetOf(
   return { roots, askStorage: storageQuestions({ roots, tasks, ledger, disk }) };
 }
 
-const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag']);
+const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag', 'move']);
 
-/** Whether a worker has to make the change's output. */
+/** Whether a worker has to make the change's output; of moves only those are left that no rename could make. */
 export function needsWorker({ action }: Change): boolean {
   return MADE_BY_WORKERS.has(action);
 }
@@ -203,7 +203,7 @@ class Workshop {
     await ledger.released(output);
   }
 
-  tell(event: MasterEvent): void {
+  tell(event: ClusterEvent): void {
     if (event.type === 'agent-left' && (this.#isOver || this.#stage.drain.aborted)) return;
     const told = clusterEvent(event, (task) => this.#names(task));
     if (told !== undefined) this.#stage.emit(told);

@@ -9,6 +9,8 @@ const PLAIN: ClusterSettings = {
   workers: 'auto',
   insecure: false,
   uniformTools: 'require',
+  advertise: undefined,
+  providers: [],
 };
 
 test('without options it is as the manifest says', () => {

@@ -53,7 +53,14 @@ export function manifest(outputs: readonly OutputSet[], changes: Partial<Policy>
     sources: [{ name: 'music', root: path('/in'), include: ['**/*.flac'], exclude: [] }],
     outputs,
     policy: { ...policy, ...changes },
-    cluster: { bind: undefined, workers: 'auto', insecure: false, uniformTools: 'warn' },
+    cluster: {
+      bind: undefined,
+      workers: 'auto',
+      insecure: false,
+      uniformTools: 'warn',
+      advertise: undefined,
+      providers: [],
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import { childrenOf, endOf, kill, sessionOf } from './processes.js';
 /** The program as it ships. */
 export const PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/main.js'));
 
-/** `flac2all_worker` as it ships. */
+/** The classic `flac2all_worker`. */
 export const WORKER_PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/worker-main.js'));
 
 /** A command that takes longer hangs. */
@@ -22,10 +22,12 @@ export type LineOf<T extends EventLine['type']> = Extract<EventLine, { readonly 
 export interface StartOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** In place of flac2all itself. */
-  readonly program?: string;
   /** The program as this user. */
   readonly uid?: number;
+  /** In place of `flac2all`. */
+  readonly program?: string;
+  /** A command that runs the program in other surroundings, and becomes it. */
+  readonly inside?: readonly string[];
 }
 
 /** How a command ended. */
@@ -88,9 +90,10 @@ export class Run {
   #pending = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { cwd, env, uid, program = PROGRAM }: StartOptions) {
+  constructor(args: readonly string[], { cwd, env, uid, program, inside = [] }: StartOptions) {
     const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
-    this.#child = spawn(process.execPath, [program, ...args], {
+    const command = [...inside, process.execPath, program ?? PROGRAM, ...args];
+    this.#child = spawn(command[0] ?? '', command.slice(1), {
       cwd,
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -108,7 +108,7 @@ async function convert(
       session.emit({ type: 'plan', changes, counts: offered.plan.counts });
       return true;
     },
-    handOut: handOutTo(cluster, context, stop),
+    handOut: handOutTo({ ...manifest, cluster }, context, stop),
   });
   const exit = endOf(applied, { manifest, log, session, stop });
   await monitor.value.close(exit);

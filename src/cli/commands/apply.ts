@@ -18,7 +18,7 @@ import { readSavedPlan } from '../saved-plan.js';
 import { openManifest, Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
-import { planOptions } from './plan.js';
+import { planOptions } from '../save-plan.js';
 import { handOutTo } from '../hand-out.js';
 import { MASTER_OPTIONS, masterSettings } from '../master-options.js';
 import { openMonitor } from '../open-monitor.js';
@@ -133,7 +133,7 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     drain: stop.drain,
     onLocked: () => monitor.value.publish(stateDirectory),
     confirm: (planned) => confirm(planned, { ...running, agreed }),
-    handOut: handOutTo(cluster, context, stop),
+    handOut: handOutTo({ ...manifest.value, cluster }, context, stop),
   });
   const unwritten = results.value.close();
   const exit = endOf(applied, { session, stop, unwritten });

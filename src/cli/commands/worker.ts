@@ -1,9 +1,10 @@
 import { availableParallelism, homedir, hostname, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { listenToSignals } from '../../cluster/agent-signals.js';
-import { isLocalEndpoint } from '../../cluster/endpoint.js';
+import { isLocalEndpoint, isPrivateEndpoint } from '../../cluster/endpoint.js';
 import { keyFolder, workerKey } from '../../cluster/key-file.js';
 import type { ClusterKey } from '../../cluster/key-file.js';
+import { readKeyLine } from '../../cluster/key-input.js';
 import type { Failure } from '../../lib/failure.js';
 import { ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
@@ -46,7 +47,7 @@ export const worker: CommandBody = defineCommand({
       type: 'string',
       placeholder: 'FILE',
       description:
-        'the key that the master of another machine asks for; otherwise that of this user',
+        'the key that the master of another machine asks for; otherwise that of this user. -: the first line of standard input',
     },
     insecure: {
       type: 'boolean',
@@ -79,7 +80,9 @@ export const worker: CommandBody = defineCommand({
     }
     const settings = workerSettings(values);
     if (!settings.ok) return new Session(SPEECH, context).fail(settings.error);
-    const key = keyFor(values, context);
+    const { orphanMs, ...rules } = settings.value;
+    const key = values.key === '-' ? await readKeyLine(process.stdin) : keyFor(values, context);
+    if (values.key === '-' && !values['started-by-master']) process.stdin.destroy();
     if (!key.ok) return new Session(SPEECH, context).fail(key.error);
     const managed = values['started-by-master'];
     if (!managed) context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
@@ -91,7 +94,7 @@ export const worker: CommandBody = defineCommand({
     const slots = values.jobs ?? availableParallelism();
     // The programs run while the rest is loaded: a master is waiting.
     const { capabilitiesHere, programsHere } = await import('../../run/capabilities.js');
-    const probing = managed ? programsHere() : capabilitiesHere();
+    const probing = isPrivateEndpoint(values.connect) ? programsHere() : capabilitiesHere();
     const { runAgent } = await import('../../cluster/agent.js');
     const { executeTask } = await import('../../task/execute.js');
     const execute = managed
@@ -103,10 +106,12 @@ export const worker: CommandBody = defineCommand({
       slots,
       execute,
       capabilities: await probing,
-      ...settings.value,
+      ...rules,
       load: () => loadavg()[0] ?? 0,
       onNotice: say,
       name: hostname(),
+      pilot: values.pilot,
+      ...(orphanMs === undefined ? {} : { orphanMs }),
       version: VERSION,
       clock: context.clock,
       signals,

@@ -42,8 +42,11 @@ export function renderProgramHelp(program: Program, view: HelpView): string {
   ]);
 }
 
+/** What the help of a command is made from. */
+export type CommandHelp = Omit<Command, 'run' | 'group'>;
+
 /** Help for one command: synopsis, description, arguments, options with defaults, examples. */
-export function renderCommandHelp(command: Command, program: string, view: HelpView): string {
+export function renderCommandHelp(command: CommandHelp, program: string, view: HelpView): string {
   return joinBlocks([
     wrapWords(`${program} ${command.name}: ${command.summary}`, width(view)),
     section('Usage', synopses(command.usage, program), view),
@@ -114,7 +117,7 @@ function range(min: number | undefined, max: number | undefined): readonly strin
   return [max === undefined ? `at least ${min}` : `${min} to ${max}`];
 }
 
-function exampleLines({ examples }: Command, view: HelpView): readonly string[] {
+function exampleLines({ examples }: CommandHelp, view: HelpView): readonly string[] {
   return examples.flatMap(({ command, what }, index) => [
     ...(index === 0 ? [] : ['']),
     ...wrapWords(what, width(view) - INDENT.length).map((line) => `${INDENT}${line}`),

@@ -25,7 +25,7 @@ export interface ProgramContext {
 const PROGRAM: Program = {
   name: 'flac2all',
   summary: 'keeps converted mirrors of a FLAC library true to a manifest',
-  usage: ['COMMAND [options]', 'COMMAND --help'],
+  usage: ['COMMAND [options]', 'COMMAND --help', 'MODE[,MODE...] [options] -o OUT IN'],
   commands: COMMANDS,
   options: {
     help: { type: 'boolean', short: 'h', description: 'this text, or that of a command' },
@@ -33,6 +33,7 @@ const PROGRAM: Program = {
   },
   notes: [
     'First steps: flac2all init, flac2all plan, flac2all apply.',
+    'The classic form needs no manifest: flac2all vorbis -o OUT IN. See flac2all vorbis --help.',
     'Exit codes: 0 done, 1 error, 2 changes pending, 3 and 4 a person is needed, 5 plan stale, 6 manifest invalid, 10 ledger unusable, 11 locked, 12 stopped by a guard, 64 usage, 130 and 143 interrupted.',
   ],
 };
@@ -87,12 +88,31 @@ async function route(
     return EXIT.ok;
   }
   const entry = selectCommand(name, COMMANDS);
-  if (!entry.ok) return usage(entry.error, context, palette);
+  if (!entry.ok) {
+    return classic(argv, context, palette);
+  }
   if (asksFor(rest, 'help', 'h')) return help(name, context, view);
   const command = await entry.value.load();
   const parsed = parseArguments(rest, { name, ...command });
   if (!parsed.ok) return usage(parsed.error, context, palette);
   return command.run(parsed.value, context);
+}
+
+/** Modes where a command would stand are the classic form; what is neither is told so. */
+async function classic(
+  argv: readonly string[],
+  context: ProgramContext,
+  palette: Palette,
+): Promise<ExitCode> {
+  const { isClassic } = await import('./classic/arguments.js');
+  if (isClassic(argv)) {
+    const { runClassic } = await import('./classic/classic.js');
+    return runClassic(argv, context);
+  }
+  const { modeNames } = await import('./classic/modes.js');
+  const words = [...COMMANDS, ...modeNames().map((name) => ({ name }))];
+  const unknown = selectCommand(argv[0] ?? '', words);
+  return unknown.ok ? EXIT.usage : usage(unknown.error, context, palette);
 }
 
 async function help(

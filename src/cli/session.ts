@@ -16,6 +16,7 @@ import { exitOfFailure } from './failure-exit.js';
 type OutputValues = OptionValues<typeof OUTPUT_OPTIONS> & {
   readonly full?: boolean;
   readonly format?: PlanFormat;
+  readonly classic?: 'lines' | 'screen';
 };
 
 /** Where a command's events go, and how it ends. */
@@ -34,6 +35,7 @@ export class Session {
       quiet: values.quiet,
       verbose: values.verbose,
       full: values.full === true,
+      classic: values.classic,
       markdown: values.format === 'markdown',
       colour: values['no-color'] ? false : undefined,
     });

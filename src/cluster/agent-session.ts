@@ -33,6 +33,8 @@ export interface AgentExit {
   readonly reason: 'shutdown' | 'drained' | 'aborted' | 'orphaned' | 'rejected';
   /** For people. */
   readonly text: string;
+  /** It came without a key, and there is none but with one. */
+  readonly asksForKey?: boolean;
 }
 
 /** Until WELCOME says otherwise, in milliseconds. */
@@ -97,7 +99,10 @@ export class AgentSession {
     });
     this.#socket.connect(options.endpoint, {
       onFrames: (frames) => this.#take(frames),
-      onRefused: (why) => this.end({ reason: 'rejected', text: refusalText(why, options) }),
+      onRefused: (why) => {
+        const asksForKey = why === 'other-security' && options.key === undefined;
+        this.end({ reason: 'rejected', text: refusalText(why, options), asksForKey });
+      },
     });
   }
 

@@ -61,3 +61,8 @@ function expandRange(first: string, last: string): string {
 }
 
 const MAX_RANGE = 10_000;
+
+/** A pattern that selects exactly this path. */
+export function literalPattern(path: string): string {
+  return path.replaceAll(/[\\*?[\]{}()!+@|]/gu, String.raw`\$&`);
+}

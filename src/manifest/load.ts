@@ -33,10 +33,19 @@ export async function loadManifest(
   file: string,
   options: LoadOptions = {},
 ): Promise<Result<Manifest, readonly ManifestFailure[]>> {
-  const { hasProgram, home = homedir() } = options;
   const document = await readDocument(file);
   if (!document.ok) return document;
-  const valid = validateManifest(document.value);
+  return loadDocument(document.value, file, options);
+}
+
+/** The same for a manifest that was read already, or made; `file` is where it would stand. */
+export async function loadDocument(
+  document: ParsedDocument,
+  file: string,
+  options: LoadOptions = {},
+): Promise<Result<Manifest, readonly ManifestFailure[]>> {
+  const { hasProgram, home = homedir() } = options;
+  const valid = validateManifest(document);
   if (!valid.ok) return valid;
   const shared = await readShared(valid.value, home);
   if (!shared.ok) return shared;

@@ -18,7 +18,13 @@ export type Report = (failure: ManifestFailure) => void;
 /** The name of the one source of the short form. */
 const SHORT_NAME = 'source';
 const INCLUDE = ['**/*.flac'];
-const EXCLUDE = ['**/.Trash*/**', '**/.stversions/**', '**/@eaDir/**', '**/#recycle/**'];
+/** What a source leaves out that says nothing of it. */
+export const DEFAULT_EXCLUDE: readonly string[] = [
+  '**/.Trash*/**',
+  '**/.stversions/**',
+  '**/@eaDir/**',
+  '**/#recycle/**',
+];
 
 interface NamedSource {
   readonly name: string;
@@ -63,7 +69,7 @@ function resolveSource(
     report(failureIn(pathPlace, root.error));
     return undefined;
   }
-  const patterns = { include: include ?? INCLUDE, exclude: exclude ?? EXCLUDE };
+  const patterns = { include: include ?? INCLUDE, exclude: exclude ?? DEFAULT_EXCLUDE };
   const guard = sentinel === undefined ? {} : { sentinel };
   return { set: { name, root: root.value, ...patterns, ...guard }, place: pathPlace };
 }

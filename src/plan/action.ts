@@ -44,6 +44,7 @@ export type ReasonCode =
   | 'option-changed'
   | 'encoder-changed'
   | 'to-be-replaced'
+  | 'forced'
   | 'tags-changed'
   | 'layout-changed'
   | 'source-touched'

@@ -29,6 +29,8 @@ export interface WantedCase {
   readonly isSource: boolean;
   /** `--overwrite-unmanaged`: a file in the way that is not ours is replaced. */
   readonly overwrite: boolean;
+  /** What is up to date is made again. */
+  readonly force: boolean;
 }
 
 /** DESIGN section 6, the rows with `wanted: yes`; the first that matches gives the action. */
@@ -188,6 +190,7 @@ function audioReasons(at: WantedCase, entry: Entry): readonly Reason[] {
     const text = `encoder ${entry.encoder} -> ${encoder}`;
     reasons.push({ code: 'encoder-changed', text, old: entry.encoder, new: encoder });
   }
+  if (at.force) reasons.push({ code: 'forced', text: 'made again, as asked' });
   return reasons;
 }
 

@@ -31,6 +31,8 @@ export interface PlanInput {
   readonly retryFailed?: boolean;
   /** Files in the way that no row knows are replaced instead of reported. */
   readonly overwriteUnmanaged?: boolean;
+  /** Outputs that are up to date are made again. */
+  readonly force?: boolean;
 }
 
 export interface Plan {
@@ -98,6 +100,7 @@ export function* decideAll(input: PlanInput): Generator<Change> {
       staged: ledger.staged.get(wanted.output)?.entry,
       heir: heirs.get(wanted),
       overwrite: input.overwriteUnmanaged === true,
+      force: input.force === true,
       encoder: wanted.sidecar ? undefined : input.encoders?.get(wanted.set.name),
     });
   }

@@ -106,6 +106,7 @@ export interface Reason {
     | 'option-changed'
     | 'encoder-changed'
     | 'to-be-replaced'
+    | 'forced'
     | 'tags-changed'
     | 'layout-changed'
     | 'source-touched'

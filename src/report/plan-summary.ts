@@ -78,6 +78,11 @@ function orphans({ orphan }: ActionCounts): string {
 /** What no apply does anything about: it waits for a person. */
 const WAITING: readonly ShownAction[] = ['drift', 'conflict', 'error', 'skip'];
 
+/** Whether no apply does anything about such a row. */
+export function waitsForPerson(action: Action): boolean {
+  return (WAITING as readonly Action[]).includes(action);
+}
+
 /** Whether an apply would do anything. */
 export function hasWork(counts: ActionCounts): boolean {
   return countWork(counts) > 0;

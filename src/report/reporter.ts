@@ -1,5 +1,8 @@
 import type { Clock } from '../lib/clock.js';
 import type { Reporter } from './event.js';
+import type { Lifecycle } from './alternate-screen.js';
+import { ClassicReporter } from './classic.js';
+import { FullScreenReporter } from './full-screen.js';
 import { JsonReporter } from './json.js';
 import { Output } from './output.js';
 import { PlainReporter } from './plain.js';
@@ -27,6 +30,10 @@ export interface ReporterOptions {
   readonly full?: boolean;
   /** A plan is written as Markdown, for a comment on a pull request. */
   readonly markdown?: boolean;
+  /** As the classic program tells it: in lines, or on the whole screen where there is a terminal. */
+  readonly classic?: 'lines' | 'screen' | undefined;
+  /** Where the screen learns that the process ends or is suspended; that of the program unless given. */
+  readonly lifecycle?: Lifecycle;
   /** What the user asked for; otherwise each stream and the environment decide. */
   readonly colour?: boolean | undefined;
   /** Standard output is gone (EPIPE: the reader of a pipe left); nothing more is written to it. */
@@ -47,7 +54,10 @@ export function makeReporter(options: ReporterOptions): Reporter {
   });
   const text = { stdout, stderr, clock, base, full, markdown };
   if (quiet) return new PlainReporter('failures', text);
-  if (verbose) return new PlainReporter('all', text);
   const live = options.stderr.isTTY === true && env['TERM'] !== 'dumb';
+  if (options.classic === 'screen' && live)
+    return new FullScreenReporter(text, options.lifecycle ?? process);
+  if (options.classic !== undefined) return new ClassicReporter(text);
+  if (verbose) return new PlainReporter('all', text);
   return live ? new TreeReporter(text) : new PlainReporter('normal', text);
 }

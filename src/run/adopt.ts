@@ -48,17 +48,18 @@ export async function adoptOutputs(
   if (options.dryRun) {
     const planned = await planManifest(manifest, planOptions);
     if (!planned.ok) return planned;
-    return ok(await adoptAll(planned.value, { ...options, run, write: async () => undefined }));
+    return ok(await adoptPlanned(planned.value, { ...options, run, write: async () => undefined }));
   }
   return withLedger(manifest, { ...options, run }, async (ledger) => {
     const planned = await planAgainst(manifest, ledger.view, planOptions);
     if (!planned.ok) return planned;
     const write = (entry: Entry): Promise<void> => ledger.updated(entry);
-    return ok(await adoptAll(planned.value, { ...options, run, write }));
+    return ok(await adoptPlanned(planned.value, { ...options, run, write }));
   });
 }
 
-interface Adoption extends AdoptOptions {
+/** How rows come to be. */
+export interface Adoption extends Pick<AdoptOptions, 'clock' | 'replace' | 'drain' | 'emit'> {
   readonly run: string;
   /** Resolves when the row is durable. */
   readonly write: (entry: Entry) => Promise<void>;
@@ -68,7 +69,11 @@ interface Adoption extends AdoptOptions {
 const AT_ONCE = 16;
 const TOLD_EVERY = 50;
 
-async function adoptAll({ plan, input }: Planned, adoption: Adoption): Promise<AdoptReport> {
+/** Adopts what the plan found in the way. */
+export async function adoptPlanned(
+  { plan, input }: Planned,
+  adoption: Adoption,
+): Promise<AdoptReport> {
   const { run, clock, replace, write, drain, emit } = adoption;
   const candidates = plan.changes.flatMap(candidateOf);
   const recipe = replace ? { recipe: REPLACED_RECIPE } : {};

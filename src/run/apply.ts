@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { LedgerView } from '../ledger/entry.js';
+import type { Entry, LedgerView } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Failure } from '../lib/failure.js';
@@ -8,8 +8,10 @@ import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Change } from '../plan/action.js';
 import type { PlanFile } from '../plan/plan-file.gen.js';
-import type { Summary } from '../report/event.js';
+import type { RunEvent, Summary } from '../report/event.js';
 import { formatCounted } from '../report/format.js';
+import { adoptPlanned } from './adopt.js';
+import type { AdoptReport } from './adopt.js';
 import { trashOf } from './collect-trash.js';
 import { heedSaved } from './heed-saved.js';
 import { forgetFailures } from './forget-failures.js';
@@ -25,11 +27,19 @@ import { pinned } from './survey.js';
 import { Tally } from './tally.js';
 import type { Trash } from './trash.js';
 
+/** What is asked about. */
+export interface Offered extends Planned {
+  /** What was adopted for it, where that was asked for. */
+  readonly adoption?: AdoptReport | undefined;
+}
+
 export interface ApplyOptions extends LedgerOptions, Omit<PlanOptions, 'signal'> {
   /** Asked once the plan is known; `false` leaves everything as it is. */
-  readonly confirm: (planned: Planned) => Promise<boolean>;
+  readonly confirm: (offered: Offered) => Promise<boolean>;
   /** A saved plan: carried out only if it is still exactly what would be planned now. */
   readonly saved?: PlanFile;
+  /** Files that stand where outputs are wanted are adopted before anything is made. */
+  readonly adoptUnmanaged?: boolean;
   /** Of a saved plan what still is as it was is carried out; the rest is told and left. */
   readonly skipStaleRows?: boolean;
   readonly handOut: HandOut;
@@ -74,16 +84,14 @@ async function applyUnderLock(
   const pending = await shardsPending(manifest.stateDirectory, options.disk);
   if (pending !== undefined) return err(pending);
   const started = options.clock.monotonic();
-  const planned = await planAgainst(manifest, ledger.view, {
-    ...options,
-    signal: options.drain,
-  });
+  const planned = await planUnderLock(manifest, options, { ledger, run });
   if (!planned.ok) return planned;
+  const { adoption } = planned.value;
   const agreed = heedSaved(planned.value, manifest, options);
   if (!agreed.ok) return agreed;
   const { plan, input, observation, guard, skipped } = agreed.value;
   if (guard !== undefined) return err(guard);
-  if (!(await options.confirm(agreed.value))) {
+  if (!(await options.confirm({ ...agreed.value, adoption }))) {
     return err({ code: 'NOT_CONFIRMED', message: 'nothing was changed' });
   }
   const tally = new Tally(manifest.outputs.map(({ name }) => name));
@@ -113,6 +121,32 @@ async function applyUnderLock(
     summary,
     unresolved: conflict + drift + error + skip + observation.problems + skipped,
   });
+}
+
+/** Plans; what it can adopt, where that is asked for, is adopted, and then it plans again. */
+async function planUnderLock(
+  manifest: Manifest,
+  options: ApplyOptions,
+  { ledger, run }: OpenRun,
+): Promise<Result<Offered, Failure>> {
+  const { drain: signal, clock, drain, emit } = options;
+  const planned = await planAgainst(manifest, ledger.view, { ...options, signal });
+  if (!planned.ok || options.adoptUnmanaged !== true || planned.value.guard !== undefined)
+    return planned;
+  const write = (entry: Entry): Promise<void> => ledger.updated(entry);
+  const adoption = await adoptPlanned(planned.value, {
+    run,
+    clock,
+    drain,
+    emit,
+    write,
+    replace: false,
+  });
+  if (adoption.adopted === 0) return ok({ ...planned.value, adoption });
+  // What the first plan told need not be told twice.
+  const tell = (event: RunEvent): void => (event.type === 'notice' ? undefined : emit(event));
+  const again = await planAgainst(manifest, ledger.view, { ...options, signal, emit: tell });
+  return again.ok ? ok({ ...again.value, adoption }) : again;
 }
 
 /** Every output path that the changes are about, old ones too. */

@@ -158,7 +158,7 @@ function refuseEmpty(slots: number, bind: string | undefined): RunFailure | unde
   if (slots > 0 || bind !== undefined) return undefined;
   return {
     code: 'NO_WORKERS',
-    message: 'cluster.workers is 0 and cluster.bind is not set: there is nobody to do the work',
-    hint: 'set bind to tcp://127.0.0.1:2019 and start `flac2all worker`, or leave workers out',
+    message: 'no worker is started here and none can join: there is nobody to do the work',
+    hint: 'with --master (or cluster.bind) workers can join; or leave out what says 0 workers',
   };
 }

@@ -31,6 +31,8 @@ export interface PlanOptions {
   readonly targets?: readonly string[];
   readonly retryFailed?: boolean;
   readonly overwriteUnmanaged?: boolean;
+  /** Outputs that are up to date are made again. */
+  readonly force?: boolean;
 }
 
 /** A plan with all that it was made from. */
@@ -89,6 +91,7 @@ async function planSeen(seen: Seen, options: PlanOptions & ObserveOptions): Prom
     ...targetsOf(manifest, options.targets ?? []),
     retryFailed: options.retryFailed === true,
     overwriteUnmanaged: options.overwriteUnmanaged === true,
+    force: options.force === true,
     ...(await encodersOf(manifest)),
   };
   const plan = makePlan(input);

@@ -15,9 +15,8 @@ async function startMaster(
   library.track('b.flac');
   library.manifest({
     outputs: [{ codec: 'opus', to: './out' }],
-    cluster: { bind: 'tcp://*:*', workers: 0 },
   });
-  const master = library.start(['apply', '--yes', '--json']);
+  const master = library.start(['apply', '-m', '--bind', 'tcp://*:*', '--yes', '--json']);
   for (let count = 1; ; count += 1) {
     const notice = await master.line('notice', count);
     const endpoint = /tcp:\S+/.exec(notice.code === 'CLUSTER_LISTENING' ? notice.text : '')?.[0];

@@ -137,6 +137,11 @@ suite('wanted, with a row', () => {
     assert.equal(made1.counts.noop, 1);
   });
 
+  test('all as it was, and made again as asked: update', () => {
+    const current = { sources: [song], entries: [made], disk: [fileOf(made)] };
+    assert.deepEqual(rows(plan({ ...current, input: { force: true } })), ['update: forced']);
+  });
+
   test('output missing: create', () => {
     assert.deepEqual(rows(plan({ sources: [song], entries: [made] })), ['create: output-missing']);
   });

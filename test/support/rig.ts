@@ -66,6 +66,12 @@ function assertEvents(lines: readonly EventLine[]): void {
   }
 }
 
+interface TextWaiter {
+  readonly pattern: RegExp;
+  readonly resolve: (match: RegExpExecArray) => void;
+  readonly reject: (error: Error) => void;
+}
+
 interface Waiter {
   readonly type: EventLine['type'];
   readonly count: number;
@@ -79,6 +85,7 @@ export class Run {
   readonly lines: EventLine[] = [];
   readonly #child: ChildProcess;
   readonly #waiters = new Set<Waiter>();
+  readonly #textWaiters = new Set<TextWaiter>();
   #stdout = '';
   #pending = '';
   #stderr = '';
@@ -95,7 +102,10 @@ export class Run {
       ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#read(text));
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+      this.#tell();
+    });
     this.finished = this.#end(`flac2all ${args.join(' ')}`);
   }
 
@@ -113,6 +123,14 @@ export class Run {
     });
   }
 
+  /** The first text like this on either stream; rejects when the program ends before. */
+  said(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      this.#textWaiters.add({ pattern, resolve, reject });
+      this.#tell();
+    });
+  }
+
   signal(name: NodeJS.Signals): void {
     kill(this.pid, name);
   }
@@ -126,8 +144,18 @@ export class Run {
     await endOf(all, END_MS);
   }
 
+  #tell(): void {
+    for (const waiter of this.#textWaiters) {
+      const match = waiter.pattern.exec(`${this.#stderr}\n${this.#stdout}`);
+      if (match === null) continue;
+      this.#textWaiters.delete(waiter);
+      waiter.resolve(match);
+    }
+  }
+
   #read(text: string): void {
     this.#stdout += text;
+    this.#tell();
     const lines = (this.#pending + text).split('\n');
     this.#pending = lines.pop() ?? '';
     for (const line of lines) if (line.startsWith('{"')) this.#take(JSON.parse(line) as EventLine);
@@ -155,6 +183,9 @@ export class Run {
     const said = `${this.#stderr}\n${this.#stdout.slice(-2000)}`;
     for (const { type, reject } of this.#waiters) {
       reject(new Error(`${name} ended with ${code ?? signal} before a line ${type}:\n${said}`));
+    }
+    for (const { pattern, reject } of this.#textWaiters) {
+      reject(new Error(`${name} ended before it said ${pattern}:\n${said}`));
     }
     assertEvents(this.lines);
     if (late) throw new Error(`${name} took more than ${TIMEOUT_MS} ms:\n${said}`);

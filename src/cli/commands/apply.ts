@@ -1,17 +1,13 @@
-import { homedir } from 'node:os';
-import { keyFolder } from '../../cluster/key-file.js';
 import type { Failure } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import { ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
-import { Monitor } from '../../monitor/monitor.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
 import type { RunEvent } from '../../report/event.js';
 import { hasWork } from '../../report/plan-summary.js';
 import type { ApplyReport } from '../../run/apply.js';
 import { applyManifest } from '../../run/apply.js';
 import type { Planned } from '../../run/plan.js';
-import { VERSION } from '../../run/version.js';
 import { askYes, isInteractive } from '../ask.js';
 import type { Arguments, CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
@@ -23,6 +19,9 @@ import { openManifest, Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
 import { planOptions } from '../save-plan.js';
+import { handOutTo } from '../hand-out.js';
+import { MASTER_OPTIONS, masterSettings } from '../master-options.js';
+import { openMonitor } from '../open-monitor.js';
 import { resultsFile } from '../results-file.js';
 
 const OPTIONS = {
@@ -37,10 +36,12 @@ const OPTIONS = {
     type: 'integer',
     short: 'j',
     placeholder: 'N',
-    min: 1,
+    min: 0,
     max: 1024,
-    description: 'outputs made at the same time; otherwise what the manifest says, or one per CPU',
+    description:
+      'outputs made here at the same time; otherwise what the manifest says, or one per CPU, with --master none',
   },
+  ...MASTER_OPTIONS,
   'lock-timeout': {
     type: 'integer',
     placeholder: 'SECONDS',
@@ -53,14 +54,6 @@ const OPTIONS = {
     placeholder: 'FILE',
     description: 'write a CSV line for each output that was made or failed',
   },
-  metrics: {
-    type: 'integer',
-    placeholder: 'PORT',
-    min: 0,
-    max: 65_535,
-    description:
-      'while it works, answer /metrics (Prometheus), /healthz and /workers.json on this port of 127.0.0.1; 0: a free one, which is told',
-  },
   ...OUTPUT_OPTIONS,
 } as const;
 
@@ -68,6 +61,7 @@ export const apply: CommandBody = defineCommand({
   usage: ['apply [options]', 'apply [options] PLAN'],
   description: [
     'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped. `flac2all status --live` shows it from another terminal.',
+    'With --master (or `cluster.bind` in the manifest) workers of this and other machines join and leave at any time: `flac2all_worker HOST`. With `-j 0` the master encodes nothing itself.',
     'With PLAN, a file from `flac2all plan --out`, it does exactly that, or nothing and exit code 5 when something has moved since. With --skip-stale-rows only the rows that have moved are left, and named. A plan is applied once.',
   ],
   options: OPTIONS,
@@ -76,6 +70,7 @@ export const apply: CommandBody = defineCommand({
     { command: 'flac2all apply', what: 'show the plan, ask, do it' },
     { command: 'flac2all apply --yes --quiet', what: 'for cron: speaks only of failures' },
     { command: 'flac2all apply tonight.plan', what: 'carry out a saved plan' },
+    { command: 'flac2all apply -m', what: 'be a master for `flac2all_worker HOST`' },
     { command: 'flac2all apply -y -j2 --results done.csv', what: 'two at a time, results as CSV' },
   ],
   async run(args, context) {
@@ -115,16 +110,15 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
   const manifest = await openManifest(withSaved(values, saved.value), context);
   if (!manifest.ok) return session.fail(...manifest.error);
   const { clock } = context;
-  const monitor = new Monitor({ clock, version: VERSION, emit: session.emit });
-  const { cluster, stateDirectory } = manifest.value;
-  const port = values.metrics ?? cluster.metrics;
-  const served = port === undefined ? ok(0) : await monitor.serveMetrics(port);
-  if (!served.ok) return session.fail(served.error);
+  const cluster = masterSettings(values, values.jobs, manifest.value.cluster);
+  const { stateDirectory } = manifest.value;
+  const monitor = await openMonitor(cluster.metrics, { clock, emit: session.emit });
+  if (!monitor.ok) return session.fail(monitor.error);
   const results = resultsFile(values.results, context.cwd);
   if (!results.ok) return session.fail(results.error);
   const emit = (event: RunEvent): void => {
     results.value.take(event);
-    monitor.take(event);
+    monitor.value.take(event);
     session.emit(event);
   };
   const applied = await applyManifest(manifest.value, {
@@ -137,23 +131,13 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     ...(saved.value === undefined ? {} : { saved: saved.value }),
     skipStaleRows: values['skip-stale-rows'],
     drain: stop.drain,
-    onLocked: () => monitor.publish(stateDirectory),
+    onLocked: () => monitor.value.publish(stateDirectory),
     confirm: (planned) => confirm(planned, { ...running, agreed }),
-    handOut: async (work) => {
-      // Sockets and agents are only loaded where there is something to hand out.
-      const { localCluster } = await import('../../run/local-cluster.js');
-      const slots = values.jobs ?? cluster.workers;
-      const keys = keyFolder(context.env, homedir());
-      const { bind, insecure, uniformTools, advertise, providers } = cluster;
-      const { file } = manifest.value;
-      const pilots = { providers, advertise, stateDirectory, manifest: file };
-      const who = { slots, bind, insecure, uniformTools, keyFolder: keys, pilots };
-      return localCluster({ ...who, clock, signals: stop })(work);
-    },
+    handOut: handOutTo({ ...manifest.value, cluster }, context, stop),
   });
   const unwritten = results.value.close();
   const exit = endOf(applied, { session, stop, unwritten });
-  await monitor.close(exit);
+  await monitor.value.close(exit);
   return exit;
 }
 

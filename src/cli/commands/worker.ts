@@ -16,6 +16,7 @@ import { EXIT } from '../exit-code.js';
 import { setProcessPriority } from '../process-priority.js';
 import { Session } from '../session.js';
 import { WORKER_OPTIONS, workerSettings } from '../worker-options.js';
+import { spoken } from '../worker-voice.js';
 
 const SPEECH = { json: false, quiet: false, verbose: false, 'no-color': false };
 const CONNECT = 'tcp://127.0.0.1:2019';
@@ -83,25 +84,27 @@ export const worker: CommandBody = defineCommand({
     const key = values.key === '-' ? await readKeyLine(process.stdin) : keyFor(values, context);
     if (values.key === '-' && !values['started-by-master']) process.stdin.destroy();
     if (!key.ok) return new Session(SPEECH, context).fail(key.error);
-    if (!values['started-by-master']) {
-      context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
-    }
+    const managed = values['started-by-master'];
+    if (!managed) context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
     const say = (text: string): void => {
       context.stderr.write(`worker: ${escapeControls(text)}\n`);
     };
     for (const problem of await setProcessPriority(values)) say(problem);
-    const signals = listenToSignals({ managed: values['started-by-master'] });
+    const signals = listenToSignals({ managed });
     const slots = values.jobs ?? availableParallelism();
     // The programs run while the rest is loaded: a master is waiting.
     const { capabilitiesHere, programsHere } = await import('../../run/capabilities.js');
     const probing = isPrivateEndpoint(values.connect) ? programsHere() : capabilitiesHere();
     const { runAgent } = await import('../../cluster/agent.js');
     const { executeTask } = await import('../../task/execute.js');
-    const exit = await runAgent({
+    const execute = managed
+      ? executeTask
+      : spoken(executeTask, { slots, say, signals, ...context });
+    const agent = {
       endpoint: values.connect,
       key: key.value,
       slots,
-      execute: executeTask,
+      execute,
       capabilities: await probing,
       ...rules,
       load: () => loadavg()[0] ?? 0,
@@ -112,14 +115,20 @@ export const worker: CommandBody = defineCommand({
       version: VERSION,
       clock: context.clock,
       signals,
-    });
+    };
+    let exit = await runAgent(agent);
+    if (exit.asksForKey === true && !values.insecure) {
+      // A master of this machine that others can reach too: if it is this user's, its key is here.
+      const own = workerKey(keyFolder(context.env, homedir()), undefined);
+      if (own.ok) exit = await runAgent({ ...agent, key: own.value });
+    }
     signals.dispose();
     say(exit.text);
     return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });
 
-/** Masters of this machine ask for none. */
+/** Masters of this machine are asked without one first. */
 function keyFor(
   {
     connect,
@@ -128,9 +137,14 @@ function keyFor(
   }: { readonly connect: string; readonly key?: string | undefined; readonly insecure: boolean },
   { env, cwd }: CommandContext,
 ): Result<ClusterKey | undefined, Failure> {
-  if (insecure || (key === undefined && isLocalEndpoint(connect))) return ok(undefined);
+  if (insecure || (key === undefined && isHere(connect))) return ok(undefined);
   const file = key === undefined ? undefined : resolve(cwd, key);
   return workerKey(keyFolder(env, homedir()), file);
+}
+
+/** Whether the master is on this machine, by whichever name. */
+function isHere(endpoint: string): boolean {
+  return isLocalEndpoint(endpoint) || endpoint.startsWith(`tcp://${hostname()}:`);
 }
 
 /** What ZeroMQ can connect to; it throws at what it cannot. */

@@ -18,6 +18,7 @@ const LAYERS = [
   'cluster',
   'providers',
   'report',
+  'monitor',
   'run',
   'index.ts',
   'cli',

@@ -1,6 +1,7 @@
 import type { ClusterFailureCode } from '../cluster/failure.js';
 import type { LedgerFailureCode } from '../ledger/failure.js';
 import type { ManifestFailureCode } from '../manifest/failure.js';
+import type { MonitorFailureCode } from '../monitor/failure.js';
 import type { PlanFailureCode } from '../plan/failure.js';
 import type { ProviderFailureCode } from '../providers/failure.js';
 import type { RunFailureCode } from '../run/failure.js';
@@ -18,6 +19,7 @@ type FailureCode =
   | PlanFailureCode
   | ClusterFailureCode
   | ProviderFailureCode
+  | MonitorFailureCode
   | RunFailureCode;
 
 const EXIT_OF_FAILURE = {
@@ -62,6 +64,8 @@ const EXIT_OF_FAILURE = {
   NOT_CONFIRMED: EXIT.error,
   NO_SUCH_PATH: EXIT.error,
   NO_WORKERS: EXIT.error,
+  SHARDS_PENDING: EXIT.locked,
+  SHARD_UNKNOWN: EXIT.error,
   BIND_FAILED: EXIT.error,
   ENDPOINT_FAILED: EXIT.error,
   KEY_MISSING: EXIT.error,
@@ -73,6 +77,12 @@ const EXIT_OF_FAILURE = {
   KEY_NAME_UNKNOWN: EXIT.error,
   DOOR_OPEN: EXIT.error,
   AGENT_LOST: EXIT.error,
+  PROVIDER_MISSING: EXIT.error,
+  PROVIDER_FAILED: EXIT.error,
+  PROVIDER_TIMEOUT: EXIT.error,
+  PILOT_FOLDER: EXIT.error,
+  METRICS_PORT_FAILED: EXIT.error,
+  RUN_LOST: EXIT.error,
 } as const satisfies Record<FailureCode, ExitCode>;
 
 /** The exit code of a failure; 1 for a code that nobody knows. */

@@ -1,7 +1,17 @@
+import { WORKER_OPTIONS } from './worker-options.js';
+
 const PORT = 2019;
 
 /** Options of `flac2all worker` whose value stands alone. */
-const TAKES_VALUE: ReadonlySet<string> = new Set(['-j', '--jobs', '--connect', '--key']);
+const TAKES_VALUE: ReadonlySet<string> = new Set([
+  '-j',
+  '--jobs',
+  '--connect',
+  '--key',
+  ...Object.entries(WORKER_OPTIONS)
+    .filter(([, { type }]) => type !== 'boolean')
+    .map(([name]) => `--${name}`),
+]);
 
 /**
  * Turns the classic `flac2all_worker HOST [options]` into the arguments of `flac2all worker`. HOST may

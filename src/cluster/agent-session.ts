@@ -1,11 +1,15 @@
 import type { Clock } from '../lib/clock.js';
 import { AgentSocket } from './agent-socket.js';
+import { AgentStorage } from './agent-storage.js';
 import { AgentWork } from './agent-work.js';
 import type { Capabilities, Execute, FinishedTask, LentTask } from './contract.js';
 import type { ClusterKey } from './key-file.js';
 import { oncePerTurn } from './once-per-turn.js';
+import type { Probe } from './message.gen.js';
 import { decode, encode, encodeBatches, PROTOCOL } from './protocol.js';
 import type { Message } from './protocol.js';
+import { refusalText } from './refusal-text.js';
+import type { AgentRules } from './task-guard.js';
 
 /** What an agent is and where its master listens; see `AgentOptions`. */
 export interface AgentSessionOptions {
@@ -16,9 +20,12 @@ export interface AgentSessionOptions {
   readonly execute: Execute;
   readonly capabilities: Capabilities;
   readonly name: string;
+  readonly pilot?: string | undefined;
   readonly version: string;
   readonly clock: Clock;
   readonly orphanMs: number;
+  readonly rules: AgentRules;
+  readonly onNotice: (text: string) => void;
 }
 
 /** Why an agent ended. Nothing of it runs any more. */
@@ -41,10 +48,16 @@ export class AgentSession {
   readonly #options: AgentSessionOptions;
   readonly #socket: AgentSocket;
   readonly #work: AgentWork;
+  readonly #storage: AgentStorage;
+  /** Of the longest task so far. */
+  longestMs = 0;
   #end: (exit: AgentExit) => void = () => undefined;
   #ending = false;
   #welcomed = false;
   #draining: string | undefined;
+  #resting: string | undefined;
+  /** Given back, and not said yet. */
+  #returned: string[] = [];
   #heardMs: number;
   #beatMs: number;
   #beats = 0;
@@ -62,8 +75,11 @@ export class AgentSession {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
+    this.#storage = new AgentStorage(options.rules);
     this.#work = new AgentWork({
       ...options,
+      execute: this.#storage.guarded(options.execute),
+      admit: (task) => this.#storage.admit(task),
       onStart: (attempt, slot) => {
         this.#starts.push({ attempt, slot });
         this.#flushSoon();
@@ -73,6 +89,7 @@ export class AgentSession {
         this.#flushSoon();
       },
       onFinish: (finished) => {
+        this.longestMs = Math.max(this.longestMs, finished.outcome.ms);
         this.#results.push(finished);
         this.#flushSoon();
       },
@@ -95,6 +112,20 @@ export class AgentSession {
     this.#draining ??= reason;
     this.#giveBack(this.#work.giveBackWaiting());
     this.#checkDrained();
+  }
+
+  /** Whether it has anything to do. */
+  get isBusy(): boolean {
+    return this.#work.size > 0;
+  }
+
+  /** Takes nothing for now, with the reason in words, or again; what was not started goes back. */
+  rest(reason: string | undefined): void {
+    if (this.#resting === reason || this.#draining !== undefined) return;
+    this.#resting = reason;
+    this.#options.onNotice(reason === undefined ? 'takes work again' : `takes no work: ${reason}`);
+    if (reason !== undefined) this.#returned.push(...this.#work.giveBackWaiting());
+    if (this.#welcomed) this.#sayHeld();
   }
 
   /** Beats until `ended`, in the rhythm that the master wants. */
@@ -121,7 +152,7 @@ export class AgentSession {
     this.#beats += 1;
     if (this.#socket.backlog > 0) return;
     if (!this.#welcomed) this.#hello();
-    else this.#socket.send(encode('HB', { held: [...this.#work.held()] }));
+    else this.#sayHeld();
     if (this.#welcomed && this.#beats % RESEND_BEATS === 0)
       this.#sendResults(this.#work.unanswered());
   }
@@ -142,6 +173,14 @@ export class AgentSession {
     await this.#socket.close();
   }
 
+  #sayHeld(): void {
+    const returned = this.#returned;
+    this.#returned = [];
+    const rest = this.#resting === undefined ? {} : { resting: this.#resting };
+    const back = returned.length === 0 ? {} : { returned };
+    this.#socket.send(encode('HB', { held: [...this.#work.held()], ...rest, ...back }));
+  }
+
   #take(frames: readonly Buffer[]): void {
     if (this.#ending) return;
     const decoded = decode(frames);
@@ -159,8 +198,12 @@ export class AgentSession {
       case 'WELCOME':
         this.#welcomed = true;
         this.#heartbeatMs = message.header.heartbeatMs;
+        for (const note of message.header.notes ?? []) this.#options.onNotice(note);
         this.#wake.abort();
         this.#sendResults(this.#work.unanswered());
+        return;
+      case 'PROBE':
+        void this.#look(message.header);
         return;
       case 'WHO':
         this.#hello();
@@ -193,16 +236,29 @@ export class AgentSession {
   }
 
   #accept(tasks: readonly LentTask[]): void {
-    if (this.#draining === undefined) this.#work.take(tasks);
-    else this.#giveBack(tasks.map(({ attempt }) => attempt));
+    const attempts = tasks.map(({ attempt }) => attempt);
+    if (this.#draining !== undefined) {
+      this.#giveBack(attempts);
+    } else if (this.#resting !== undefined) {
+      this.#returned.push(...attempts);
+      this.#sayHeld();
+    } else {
+      this.#work.take(tasks);
+    }
+  }
+
+  async #look(probe: Probe): Promise<void> {
+    const answer = await this.#storage.look(probe, this.#options.clock);
+    if (!this.#ending) this.#socket.send(encode('PROBED', answer));
   }
 
   #hello(): void {
-    const { session, name, slots, capabilities, version } = this.#options;
+    const { session, name, pilot, slots, capabilities, version, rules } = this.#options;
     const header = { session, name, slots, capabilities, version, pid: process.pid };
-    this.#socket.send(
-      encode('HELLO', { ...header, protocol: PROTOCOL, held: [...this.#work.held()] }),
-    );
+    const engine = pilot === undefined ? {} : { pilot };
+    const rest = this.#resting === undefined ? {} : { resting: this.#resting };
+    const more = { protocol: PROTOCOL, rawArgs: rules.rawArgs, ...rest, ...engine };
+    this.#socket.send(encode('HELLO', { ...header, ...more, held: [...this.#work.held()] }));
   }
 
   #giveBack(returned: readonly string[]): void {
@@ -229,14 +285,4 @@ export class AgentSession {
   #sendResults(results: readonly FinishedTask[]): void {
     for (const { frames } of encodeBatches('RESULT', results).batches) this.#socket.send(frames);
   }
-}
-
-function refusalText(
-  why: 'unknown-key' | 'other-security',
-  { endpoint, key }: AgentSessionOptions,
-): string {
-  if (why === 'unknown-key') return `the master at ${endpoint} does not know this worker's key`;
-  return key === undefined
-    ? `the master at ${endpoint} asks for a key, or is no master`
-    : `the master at ${endpoint} has another key, or listens without one`;
 }

@@ -1,10 +1,14 @@
 import type { AgentSignals } from './agent.js';
 
+/** The line that tells an agent on its standard input to finish what it runs, and leave. */
+export const DRAIN_LINE = 'drain\n';
+
 /** Who started the agent. */
 export interface AgentSignalOptions {
   /**
    * A master started this agent and holds its standard input: its end is the end of the master.
-   * The terminal's SIGINT is the master's business then, who tells the agent what to do.
+   * The terminal's SIGINT is the master's business then, who tells the agent what to do. The line
+   * `drain` on standard input is as good as SIGTERM, for masters on other machines.
    */
   readonly managed: boolean;
 }
@@ -17,11 +21,15 @@ export function listenToSignals(
   const abort = new AbortController();
   const stop = (): void => (drain.signal.aborted ? abort : drain).abort();
   const masterGone = (): void => abort.abort();
+  const listen = (text: Buffer): void => {
+    if (text.includes(DRAIN_LINE)) drain.abort();
+  };
   const onInterrupt = options.managed ? ignore : stop;
   process.on('SIGTERM', stop);
   process.on('SIGINT', onInterrupt);
   if (options.managed) {
-    process.stdin.on('end', masterGone).on('close', masterGone).on('error', masterGone).resume();
+    process.stdin.on('end', masterGone).on('close', masterGone).on('error', masterGone);
+    process.stdin.on('data', listen).resume();
   }
   return {
     drain: drain.signal,
@@ -30,7 +38,11 @@ export function listenToSignals(
       process.off('SIGTERM', stop);
       process.off('SIGINT', onInterrupt);
       if (!options.managed) return;
-      process.stdin.off('end', masterGone).off('close', masterGone).off('error', masterGone);
+      process.stdin
+        .off('data', listen)
+        .off('end', masterGone)
+        .off('close', masterGone)
+        .off('error', masterGone);
       process.stdin.destroy();
     },
   };

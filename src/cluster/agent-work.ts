@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { errorMessage } from '../lib/failure.js';
 import { failedOutcome } from '../task/problem.js';
-import type { Failed, Outcome } from '../task/task.js';
+import type { Result } from '../lib/result.js';
+import type { Failed, Outcome, Task } from '../task/task.js';
 import { clipOutcome } from './clip.js';
 import type { Execute, FinishedTask, LentTask } from './contract.js';
 
@@ -9,6 +10,8 @@ import type { Execute, FinishedTask, LentTask } from './contract.js';
 export interface AgentWorkOptions {
   readonly slots: number;
   readonly execute: Execute;
+  /** The task as this machine does it, or why it does not. */
+  readonly admit: (task: Task) => Result<Task, Failed>;
   readonly onStart: (attempt: string, slot: number) => void;
   /** An attempt gave its slot on, and is not finished yet. */
   readonly onEncoded: (attempt: string) => void;
@@ -68,7 +71,12 @@ export class AgentWork {
   /** Takes tasks; an attempt that is held already counts once. */
   take(tasks: readonly LentTask[]): void {
     const held = new Set(this.held());
-    for (const lent of tasks) if (!held.has(lent.attempt)) this.#waiting.set(lent.attempt, lent);
+    for (const lent of tasks) {
+      if (held.has(lent.attempt)) continue;
+      const admitted = this.#options.admit(lent.task);
+      if (admitted.ok) this.#waiting.set(lent.attempt, { ...lent, task: admitted.value });
+      else this.#finish(lent, { slot: 0, outcome: admitted.error });
+    }
     this.#fillSlots();
   }
 

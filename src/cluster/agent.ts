@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../lib/clock.js';
+import { keepDuty } from './agent-duty.js';
+import type { AgentLimits } from './agent-limits.js';
 import { AgentSession } from './agent-session.js';
 import type { AgentExit } from './agent-session.js';
+import { USUAL_RULES } from './agent-storage.js';
 import type { Capabilities, Execute } from './contract.js';
 import type { ClusterKey } from './key-file.js';
+import type { AgentRules } from './task-guard.js';
 
 /** All that an agent has to know. */
 export interface AgentOptions {
@@ -16,12 +20,22 @@ export interface AgentOptions {
   readonly capabilities: Capabilities;
   /** Of the host, for people. */
   readonly name: string;
+  /** What the engine that started the agent calls it. */
+  readonly pilot?: string | undefined;
   /** Of this program; must be the master's. */
   readonly version: string;
   readonly clock: Clock;
   readonly signals: AgentSignals;
   /** After so long without a word from a master the agent cleans up and ends; 10 minutes. */
   readonly orphanMs?: number;
+  /** What it does for a master and what not; otherwise what is usual. */
+  readonly rules?: AgentRules;
+  /** When it works and for how long; otherwise always. */
+  readonly limits?: AgentLimits;
+  /** Of the machine, over the last minute; for `limits.maxLoad`. */
+  readonly load?: () => number;
+  /** Takes what a person at the agent should know. */
+  readonly onNotice?: (text: string) => void;
 }
 
 /** What ends an agent from outside. */
@@ -36,10 +50,12 @@ const ORPHAN_MS = 10 * 60 * 1000;
 
 /** Works for the master at the endpoint until it is sent home, told to leave, or left alone. */
 export async function runAgent(options: AgentOptions): Promise<AgentExit> {
-  const { signals, orphanMs = ORPHAN_MS } = options;
+  const { signals, clock, limits = {}, load = () => 0, orphanMs = ORPHAN_MS } = options;
   const session = new AgentSession({
     ...options,
     orphanMs,
+    rules: options.rules ?? USUAL_RULES,
+    onNotice: options.onNotice ?? (() => undefined),
     session: randomBytes(16).toString('hex'),
   });
   const ended = new AbortController();
@@ -50,6 +66,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentExit> {
   signals.abort.addEventListener('abort', onAbort, once);
   if (signals.drain.aborted) onDrain();
   if (signals.abort.aborted) onAbort();
+  void keepDuty(session, { limits, clock, load, ended: ended.signal });
   void session.live(ended.signal);
   const exit = await session.ended;
   ended.abort();

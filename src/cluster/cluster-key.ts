@@ -39,10 +39,15 @@ export function addWorkerKey(
     const hint = `\`flac2all keys revoke ${name}\` takes it back`;
     return err({ code: 'KEY_NAME_TAKEN', message, hint });
   }
-  const { publicKey, secretKey } = curveKeyPair();
-  const { serverKey } = master.value.key;
-  const written = writeKey(file, { serverKey, publicKey, secretKey });
-  return written.ok ? writeAllowList(folder, [...listed.value, { name, publicKey }]) : written;
+  const key = makeWorkerKey(master.value.key);
+  const written = writeKey(file, key);
+  if (!written.ok) return written;
+  return writeAllowList(folder, [...listed.value, { name, publicKey: key.publicKey }]);
+}
+
+/** A fresh key for workers of this master; whether it lets them in is another matter. */
+export function makeWorkerKey({ serverKey }: Pick<ClusterKey, 'serverKey'>): ClusterKey {
+  return { serverKey, ...curveKeyPair() };
 }
 
 /** Lets the worker of that name in no more. */

@@ -1,7 +1,20 @@
+import type { AbsolutePath } from '../lib/brand.js';
 import type { ExecuteContext, Failed, Made, Outcome, Task } from '../task/task.js';
 
 /** What an agent can do, probed by running the programs: program name to what it says of itself. */
 export type Capabilities = Readonly<Record<string, string>>;
+
+/** Sources are read, outputs written. */
+export type RootUse = 'source' | 'output';
+
+/** A folder that a run is about. */
+export interface RunRoot {
+  /** What the manifest calls it. */
+  readonly name: string;
+  /** Where the master has it. */
+  readonly path: AbsolutePath;
+  readonly use: RootUse;
+}
 
 /** A task as it is lent to an agent. */
 export interface LentTask {

@@ -1,9 +1,13 @@
-import type { Hello } from './message.gen.js';
+import { randomBytes } from 'node:crypto';
+import type { Admission } from './admission.js';
+import type { Heard } from './dispatch-event.js';
+import type { Hello, Probed } from './message.gen.js';
 import type { MasterEvent } from './master-event.js';
 import type { MasterRun } from './master-run.js';
+import type { Lacks } from './need.js';
 import type { Peer } from './peer.js';
 import { decode, PROTOCOL } from './protocol.js';
-import type { Message } from './protocol.js';
+import type { Header, Message } from './protocol.js';
 
 /** What the master says of itself, and who acts on what agents say. */
 export interface ConversationOptions {
@@ -11,17 +15,26 @@ export interface ConversationOptions {
   readonly version: string;
   readonly epoch: number;
   readonly onEvent: (event: MasterEvent) => void;
+  /** Looks at agents before they get work; without it every agent is taken as it is. */
+  readonly admission?: Admission | undefined;
 }
 
 /** The master's side of the protocol: turns what peers say into events of the dispatcher. */
 export class Conversation {
   refusedMessages = 0;
   /** The run is over: whoever says HELLO is sent home. */
-  closing = false;
+  #closing = false;
+  readonly #probed = new Set<Peer>();
   readonly #options: ConversationOptions;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
+  }
+
+  /** From now on whoever says HELLO is sent home; who is being looked at, too. */
+  close(): void {
+    this.#closing = true;
+    for (const { probing } of this.#probed) probing?.take(undefined);
   }
 
   /** Takes any bytes; what makes no sense is counted and answered ERR. */
@@ -33,6 +46,7 @@ export class Conversation {
 
   /** The connection ended. */
   lose(peer: Peer): void {
+    peer.probing?.take(undefined);
     if (peer.session === undefined) return;
     this.#options.run.dispatch({ type: 'disconnected', session: peer.session });
   }
@@ -41,6 +55,7 @@ export class Conversation {
     const { session } = peer;
     if (message.type === 'HELLO') this.#greet(peer, message.header);
     else if (message.type === 'ERR') this.refusedMessages += 1;
+    else if (message.type === 'PROBED') this.#takeProbed(peer, message.header);
     else if (session === undefined) peer.send('WHO', {});
     else this.#listen(peer, { session, message });
   }
@@ -52,7 +67,7 @@ export class Conversation {
     const { run } = this.#options;
     switch (message.type) {
       case 'HB':
-        run.dispatch({ type: 'heard', session, held: message.header.held });
+        run.dispatch({ type: 'heard', session, ...heartbeatOf(message.header) });
         peer.send('HBACK', {});
         return;
       case 'START':
@@ -82,29 +97,85 @@ export class Conversation {
     if (refusal !== undefined) {
       onEvent({ type: 'agent-refused', agent: hello.name, reason: refusal });
       peer.send('REJECT', { code: 'VERSION', text: refusal });
-    } else if (this.closing) {
+    } else if (this.#closing) {
       peer.send('SHUTDOWN', {});
     } else {
-      this.#welcome(peer, hello);
+      this.#admit(peer, hello);
     }
   }
 
-  #welcome(peer: Peer, hello: Hello): void {
+  /** Who is known has been looked at. Says HELLO again while it is: that changes nothing. */
+  #admit(peer: Peer, hello: Hello): void {
+    const { run, admission } = this.#options;
+    if (run.state.agents.has(hello.session) || admission === undefined) {
+      this.#welcome(peer, hello, { lacks: new Map(), notes: [] });
+    } else if (peer.isLocal) {
+      this.#welcome(peer, hello, { lacks: admission.ofOwn(hello), notes: [] });
+    } else if (peer.probing === undefined) {
+      run.track(this.#inspect(peer, hello, admission));
+    }
+  }
+
+  async #inspect(peer: Peer, hello: Hello, admission: Admission): Promise<void> {
+    const { onEvent } = this.#options;
+    const id = randomBytes(16).toString('hex');
+    let isGone = false;
+    const answer = new Promise<Probed | undefined>((resolve) => {
+      peer.probing = {
+        id,
+        take: (probed) => {
+          isGone ||= probed === undefined;
+          resolve(probed);
+        },
+      };
+    });
+    this.#probed.add(peer);
+    const admitted = await admission.admit(hello, (questions) => {
+      peer.send('PROBE', { ...questions, id });
+      return answer;
+    });
+    peer.probing = undefined;
+    this.#probed.delete(peer);
+    if (this.#closing) {
+      peer.send('SHUTDOWN', {});
+    } else if (admitted === undefined || isGone) {
+      return;
+    } else if ('refused' in admitted) {
+      const { code, text } = admitted.refused;
+      onEvent({ type: 'agent-refused', agent: hello.name, reason: text });
+      peer.send('REJECT', { code, text });
+    } else {
+      this.#welcome(peer, hello, admitted);
+      for (const text of admitted.notes) onEvent({ type: 'agent-noted', agent: hello.name, text });
+    }
+  }
+
+  #takeProbed(peer: Peer, probed: Probed): void {
+    if (peer.probing?.id === probed.id) peer.probing.take(probed);
+    else this.#refuse(peer, { code: 'WRONG_PROBE', text: 'nobody asked for this answer' });
+  }
+
+  #welcome(
+    peer: Peer,
+    hello: Hello,
+    { lacks, notes }: { readonly lacks: Lacks; readonly notes: readonly string[] },
+  ): void {
     const { run, version, epoch, onEvent } = this.#options;
-    const { session, name, slots, held, pid } = hello;
+    const { session, name, pilot, slots, held, pid, resting } = hello;
     const known = run.state.agents.has(session);
     if (peer.session === session && known) {
       // Said twice on one connection: its tasks may still be on the way to it.
-      run.dispatch({ type: 'heard', session, held });
+      run.dispatch({ type: 'heard', session, held, resting });
     } else {
       if (peer.session !== undefined) this.lose(peer);
       run.bind(peer, session);
-      run.dispatch({ type: 'joined', session, name, slots, held });
+      run.dispatch({ type: 'joined', session, name, slots, held, lacks, resting });
     }
-    if (!known) onEvent({ type: 'agent-joined', agent: name, pid, slots });
+    if (!known) onEvent({ type: 'agent-joined', agent: name, session, pilot, pid, slots });
     const heartbeatMs = run.state.agents.get(session)?.heartbeatMs;
     if (heartbeatMs === undefined) return;
-    peer.send('WELCOME', { protocol: PROTOCOL.max, version, epoch, heartbeatMs });
+    const said = notes.length === 0 ? {} : { notes: [...notes] };
+    peer.send('WELCOME', { protocol: PROTOCOL.max, version, epoch, heartbeatMs, ...said });
   }
 
   #refuse(peer: Peer, error: { readonly code: string; readonly text: string }): void {
@@ -113,6 +184,14 @@ export class Conversation {
     peer.refused = true;
     peer.send('ERR', { code: error.code, text: error.text });
   }
+}
+
+function heartbeatOf({
+  held,
+  resting,
+  returned,
+}: Header<'HB'>): Pick<Heard, 'held' | 'resting' | 'returned'> {
+  return { held, resting, returned };
 }
 
 function whyRefused(hello: Hello, version: string): string | undefined {

@@ -1,5 +1,6 @@
 import type { Failed, Made, Outcome, Task } from '../task/task.js';
 import type { CommitVerdict } from './contract.js';
+import type { Lacks } from './need.js';
 
 /**
  * What the dispatcher is told. `encoded`: the attempt has given its slot on and is being sealed. Sessions are of agents that said HELLO; attempts are `epoch.seq`. */
@@ -26,13 +27,17 @@ export interface Joined {
   readonly name: string;
   readonly slots: number;
   readonly held: readonly string[];
+  readonly lacks?: Lacks;
+  readonly resting?: string | undefined;
 }
 
-/** Any sign of life; with `held` a heartbeat. */
-interface Heard {
+/** Any sign of life; with `held` a heartbeat, which also says whether the agent rests, and gives back. */
+export interface Heard {
   readonly type: 'heard';
   readonly session: string;
   readonly held?: readonly string[];
+  readonly resting?: string | undefined;
+  readonly returned?: readonly string[] | undefined;
 }
 
 /** The encoder of an attempt is really running. Slots count from 1. */
@@ -77,6 +82,9 @@ export type Effect =
   | { readonly type: 'joined'; readonly agent: string; readonly slots: number }
   | GoneEffect
   | { readonly type: 'paused'; readonly agent: string; readonly failed: Failed }
+  | { readonly type: 'resting'; readonly agent: string; readonly reason: string | undefined }
+  /** So many tasks wait for an agent that can do them; told once a kind. */
+  | { readonly type: 'untakable'; readonly tasks: number; readonly reason: string }
   | { readonly type: 'finished' };
 
 /** Lend the task to the session under this attempt. */

@@ -1,6 +1,7 @@
 import type { Failed, Task } from '../task/task.js';
 import type { Effect } from './dispatch-event.js';
-import { RankQueue } from './rank-queue.js';
+import type { Lacks, Need } from './need.js';
+import { ReadyQueue } from './ready-queue.js';
 import type { Timing } from './timing.js';
 import type { MakeToken } from './token.js';
 
@@ -10,6 +11,10 @@ export interface DispatchOptions {
   readonly tasks: readonly Task[];
   readonly token: MakeToken;
   readonly timing: Timing;
+  /** What an agent must have for a task; nothing where it is left out. */
+  readonly needsOf?: (task: Task) => readonly Need[];
+  /** Agents that nobody knows of yet may come; else those that are connected are all. */
+  readonly mayGrow?: boolean;
 }
 
 /** `done` and `failed` are terminal; a `committing` task belongs to the master, not to its agent. */
@@ -20,6 +25,8 @@ export interface TaskRecord {
   readonly task: Task;
   /** Place in the order of hand-out. */
   readonly rank: number;
+  /** Tasks of a kind need the same of an agent: index of `kinds`. */
+  readonly kind: number;
   phase: Phase;
   /** The latest attempt and who has it, or had it. */
   attempt: string;
@@ -47,6 +54,12 @@ export interface AgentRecord {
   /** Attempts of `leases` that need no slot any more. */
   readonly encoded: Set<string>;
   mode: 'active' | 'paused' | 'leaving';
+  /** Why it can do some tasks never. */
+  readonly lacks: Lacks;
+  /** By kind of task: whether it lacks nothing for it. */
+  readonly can: readonly boolean[];
+  /** Why it takes nothing for now. */
+  resting: string | undefined;
   heardMs: number;
   disconnectedMs: number | undefined;
   environmentFailures: number;
@@ -60,7 +73,13 @@ export interface DispatchState {
   readonly byRank: readonly TaskRecord[];
   readonly agents: Map<string, AgentRecord>;
   /** Waiting for any agent. */
-  readonly ready: RankQueue;
+  readonly ready: ReadyQueue;
+  /** What each kind of task needs. */
+  readonly kinds: readonly (readonly Need[])[];
+  /** Kinds that no agent here can do, when that was told. */
+  readonly untakable: Set<number>;
+  /** Since when only such tasks are left. */
+  stuckSinceMs: number | undefined;
   /** Waiting for an agent that is not to be avoided. */
   readonly retries: Set<TaskRecord>;
   /** Killed two workers: waiting for an agent that does nothing else. */
@@ -92,13 +111,17 @@ export interface DispatchState {
 
 /** The state before the first event. */
 export function createDispatch(options: DispatchOptions, nowMs: number): DispatchState {
-  const byRank = rankTasks(options.tasks);
+  const kinds = new Kinds(options.needsOf);
+  const byRank = rankTasks(options.tasks, kinds);
   return {
     options,
     byRank,
     tasks: new Map(byRank.map((record) => [record.task.id, record])),
     agents: new Map(),
-    ready: new RankQueue(byRank.length),
+    ready: new ReadyQueue(byRank.map(({ kind }) => kind)),
+    kinds: kinds.needs,
+    untakable: new Set(),
+    stuckSinceMs: undefined,
     retries: new Set(),
     suspects: new Set(),
     committing: new Map(),
@@ -124,7 +147,28 @@ export function queuedCount(state: DispatchState): number {
   return state.ready.size + state.retries.size + state.suspects.size;
 }
 
-function rankTasks(tasks: readonly Task[]): TaskRecord[] {
+/** Numbers the kinds of tasks as they appear. */
+class Kinds {
+  readonly needs: (readonly Need[])[] = [];
+  readonly #known = new Map<string, number>();
+  readonly #needsOf: (task: Task) => readonly Need[];
+
+  constructor(needsOf: DispatchOptions['needsOf'] = () => []) {
+    this.#needsOf = needsOf;
+  }
+
+  of(task: Task): number {
+    const needs = this.#needsOf(task);
+    const name = needs.join('\0');
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    this.needs.push(needs);
+    this.#known.set(name, this.needs.length - 1);
+    return this.needs.length - 1;
+  }
+}
+
+function rankTasks(tasks: readonly Task[], kinds: Kinds): TaskRecord[] {
   const firstSeen = new Map<string, number>();
   for (const [index, task] of tasks.entries()) {
     if (!firstSeen.has(task.source.path)) firstSeen.set(task.source.path, index);
@@ -132,13 +176,14 @@ function rankTasks(tasks: readonly Task[]): TaskRecord[] {
   return tasks
     .map((task) => ({ task, place: firstSeen.get(task.source.path) ?? 0 }))
     .toSorted((a, b) => b.task.cost - a.task.cost || a.place - b.place)
-    .map(({ task }, rank) => newRecord(task, rank));
+    .map(({ task }, rank) => newRecord(task, rank, kinds.of(task)));
 }
 
-function newRecord(task: Task, rank: number): TaskRecord {
+function newRecord(task: Task, rank: number, kind: number): TaskRecord {
   return {
     task,
     rank,
+    kind,
     phase: 'queued',
     attempt: '',
     session: '',

@@ -7,7 +7,7 @@ import { hearAgent, joinAgent, leaveAgent, loseAgent } from './fleet.js';
 import { handOut } from './hand-out.js';
 import { fail, requeue } from './lease.js';
 import { takeCommitted, takeReport, workerName } from './outcome.js';
-import { failStranded } from './stranded.js';
+import { failStranded, failStuck, tellUntakable } from './stranded.js';
 
 /**
  * The decisions of the master: who runs what, what counts, what is tried again. No I/O, no clock, no
@@ -43,6 +43,7 @@ function apply(state: DispatchState, event: DispatchEvent, nowMs: number): void 
       return;
     case 'tick':
       checkDeadlines(state, nowMs);
+      failStuck(state, nowMs);
       return;
     case 'drain':
       drain(state);
@@ -79,7 +80,7 @@ function applyToAgent(
 ): void {
   switch (event.type) {
     case 'heard':
-      hearAgent(state, agent, { held: event.held ?? [], nowMs });
+      hearAgent(state, agent, { ...event, nowMs });
       return;
     case 'started':
       start(state, { agent, event }, nowMs);
@@ -153,10 +154,11 @@ function abort(state: DispatchState, nowMs: number): void {
 function settle(state: DispatchState, nowMs: number): void {
   state.unsettled = false;
   state.activeSlots = 0;
-  for (const { mode, slots } of state.agents.values()) {
-    if (mode === 'active') state.activeSlots += slots;
+  for (const { mode, slots, resting } of state.agents.values()) {
+    if (mode === 'active' && resting === undefined) state.activeSlots += slots;
   }
   failStranded(state);
+  tellUntakable(state);
   for (const agent of state.agents.values()) handOut(state, agent, nowMs);
 }
 

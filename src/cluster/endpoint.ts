@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorMessage } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
@@ -16,6 +16,25 @@ const RANDOM = 'XXXXXX';
 /** Whether only this machine can reach an endpoint. */
 export function isLocalEndpoint(endpoint: string): boolean {
   return /^(?:ipc:\/\/|tcp:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):)/.test(endpoint);
+}
+
+/**
+ * The address under which workers reach a master that listens at `bound`: the host that is
+ * advertised, or that it was bound to, or the name of this machine.
+ */
+export function advertisedEndpoint(
+  bound: string,
+  { bind, advertise }: { readonly bind: string; readonly advertise: string | undefined },
+): string {
+  const [, host = '*'] = /^tcp:\/\/(.+):[^:]+$/.exec(bind) ?? [];
+  const port = /:(\d+)$/.exec(bound)?.[1] ?? '';
+  const isAny = host === '*' || host === '0.0.0.0' || host === '[::]';
+  return `tcp://${advertise ?? (isAny ? hostname() : host)}:${port}`;
+}
+
+/** Whether an endpoint is a socket file, behind which are this machine's files and no others. */
+export function isPrivateEndpoint(endpoint: string): boolean {
+  return endpoint.startsWith('ipc://');
 }
 
 /** An address that only this user can reach. */

@@ -1,6 +1,6 @@
 import { failedOutcome } from '../task/problem.js';
 import type { Failed } from '../task/task.js';
-import type { Joined, Left } from './dispatch-event.js';
+import type { Heard, Joined, Left } from './dispatch-event.js';
 import type { AgentRecord, DispatchState, TaskRecord } from './dispatch-state.js';
 import { blame, foreignAttempts, requeue, SUSPECT_BLAMES } from './lease.js';
 import { heartbeatInterval } from './timing.js';
@@ -10,6 +10,7 @@ export function joinAgent(state: DispatchState, event: Joined, nowMs: number): v
   const agent = state.agents.get(event.session) ?? welcome(state, event, nowMs);
   agent.heardMs = nowMs;
   agent.disconnectedMs = undefined;
+  agent.resting = event.resting;
   state.unsettled = true;
   const held = new Set(event.held);
   for (const [attempt, record] of agent.leases) {
@@ -23,25 +24,40 @@ export function joinAgent(state: DispatchState, event: Joined, nowMs: number): v
 export function hearAgent(
   state: DispatchState,
   agent: AgentRecord,
-  heard: { readonly held: readonly string[]; readonly nowMs: number },
+  heard: Pick<Heard, 'held' | 'resting' | 'returned'> & { readonly nowMs: number },
 ): void {
+  const { held = [], returned = [] } = heard;
   agent.heardMs = heard.nowMs;
   agent.disconnectedMs = undefined;
-  for (const attempt of heard.held) {
+  for (const attempt of held) {
     const record = agent.leases.get(attempt);
     if (record !== undefined) record.renewedMs = heard.nowMs;
   }
-  refuseForeign(state, agent, heard.held);
+  giveBack(state, agent, returned);
+  if (heard.held !== undefined) rest(state, agent, heard.resting);
+  refuseForeign(state, agent, held);
+}
+
+function rest(state: DispatchState, agent: AgentRecord, reason: string | undefined): void {
+  if ((agent.resting === undefined) !== (reason === undefined)) {
+    state.unsettled = true;
+    state.effects.push({ type: 'resting', agent: agent.name, reason });
+  }
+  agent.resting = reason;
+}
+
+function giveBack(state: DispatchState, agent: AgentRecord, returned: readonly string[]): void {
+  for (const attempt of returned) {
+    const record = agent.leases.get(attempt);
+    if (record !== undefined) requeue(state, record, `returned by ${agent.name}`);
+  }
 }
 
 /** BYE: what was never started goes to others without blame. */
 export function leaveAgent(state: DispatchState, agent: AgentRecord, event: Left): void {
   agent.mode = 'leaving';
   state.unsettled = true;
-  for (const attempt of event.returned) {
-    const record = agent.leases.get(attempt);
-    if (record !== undefined) requeue(state, record, `returned by ${agent.name}`);
-  }
+  giveBack(state, agent, event.returned);
   if (event.running === 0) removeAgent(state, agent, event.reason);
 }
 
@@ -72,7 +88,7 @@ function removeAgent(state: DispatchState, agent: AgentRecord, reason: string): 
 }
 
 function welcome(state: DispatchState, event: Joined, nowMs: number): AgentRecord {
-  const { session, name, slots } = event;
+  const { session, name, slots, lacks = new Map() } = event;
   const agent: AgentRecord = {
     session,
     name,
@@ -81,6 +97,9 @@ function welcome(state: DispatchState, event: Joined, nowMs: number): AgentRecor
     leases: new Map(),
     encoded: new Set(),
     mode: 'active',
+    lacks,
+    can: state.kinds.map((needs) => !needs.some((need) => lacks.has(need))),
+    resting: event.resting,
     heardMs: nowMs,
     disconnectedMs: undefined,
     environmentFailures: 0,

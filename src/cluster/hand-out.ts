@@ -27,7 +27,15 @@ export function handOut(state: DispatchState, agent: AgentRecord, nowMs: number)
 
 /** May the agent be given anything now? */
 export function canTake(agent: AgentRecord): boolean {
-  return agent.mode === 'active' && agent.disconnectedMs === undefined && !runsAlone(agent);
+  const { mode, disconnectedMs, resting } = agent;
+  return (
+    mode === 'active' && disconnectedMs === undefined && resting === undefined && !runsAlone(agent)
+  );
+}
+
+/** Whether an agent has what the task needs and has not failed on it. */
+export function mayRun(agent: AgentRecord, record: TaskRecord): boolean {
+  return agent.can[record.kind] === true && !record.avoid.has(agent.session);
 }
 
 function runsAlone(agent: AgentRecord): boolean {
@@ -59,7 +67,7 @@ function perSlot(meanMs: number | undefined): number {
 function takeNext(state: DispatchState, agent: AgentRecord): TaskRecord | undefined {
   const retry = takeAllowed(state.retries, agent);
   if (retry !== undefined) return retry;
-  const rank = state.ready.pop();
+  const rank = state.ready.pop((kind) => agent.can[kind] === true);
   return rank === undefined ? undefined : state.byRank[rank];
 }
 
@@ -70,7 +78,7 @@ function lendSuspect(state: DispatchState, agent: AgentRecord, nowMs: number): v
 
 function takeAllowed(waiting: Set<TaskRecord>, agent: AgentRecord): TaskRecord | undefined {
   for (const record of waiting) {
-    if (record.avoid.has(agent.session)) continue;
+    if (!mayRun(agent, record)) continue;
     waiting.delete(record);
     return record;
   }

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
@@ -37,9 +37,11 @@ export function clusterKeyFile(folder: string): string {
 /** Reads a key; `undefined`: there is no such file. Refuses one that others may read. */
 export function readKey(file: string): Result<ClusterKey | undefined, Failed> {
   try {
-    const stats = lstatSync(file, { throwIfNoEntry: false });
+    const stats = statSync(file, { throwIfNoEntry: false });
     if (stats === undefined) return ok(undefined);
-    if (stats.isFile() && (stats.mode & 0o077) !== 0) return err(unsafe(file));
+    // A file of another owner was handed over by the system (a Secret): its group is this user's.
+    const others = stats.uid === process.getuid?.() ? 0o077 : 0o007;
+    if (stats.isFile() && (stats.mode & others) !== 0) return err(unsafe(file));
     return parseKey(readFileSync(file, 'utf8'), file);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
@@ -47,7 +49,8 @@ export function readKey(file: string): Result<ClusterKey | undefined, Failed> {
   }
 }
 
-function parseKey(text: string, file: string): Result<ClusterKey, Failed> {
+/** Reads the text of a key; `file` is what messages call it. */
+export function parseKey(text: string, file: string): Result<ClusterKey, Failed> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -65,10 +68,18 @@ function isKey(value: unknown): value is string {
   return typeof value === 'string' && Z85_KEY.test(value);
 }
 
+/** A key as text, secret and all; in one line without an indent. */
+export function keyText({ serverKey, publicKey, secretKey }: ClusterKey, indent?: number): string {
+  return JSON.stringify(
+    { server: serverKey, public: publicKey, secret: secretKey },
+    undefined,
+    indent,
+  );
+}
+
 /** Writes a key into a new file that only this user may read, making its folder. */
 export function writeKey(file: string, key: ClusterKey): Result<void, Failed> {
-  const { serverKey: server, publicKey, secretKey: secret } = key;
-  const text = `${JSON.stringify({ server, public: publicKey, secret }, undefined, 2)}\n`;
+  const text = `${keyText(key, 2)}\n`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, text, { flag: 'wx', mode: 0o600 });

@@ -10,12 +10,26 @@ export type MasterEvent =
   | {
       readonly type: 'agent-joined';
       readonly agent: string;
+      readonly session: string;
+      /** What the engine that started it calls it, if one did. */
+      readonly pilot: string | undefined;
       readonly pid: number;
       readonly slots: number;
     }
-  | { readonly type: 'agent-left'; readonly agent: string; readonly reason: string }
+  | {
+      readonly type: 'agent-left';
+      readonly agent: string;
+      readonly session: string;
+      readonly reason: string;
+    }
   /** Its environment failed too often: it gets nothing more in this run. */
   | { readonly type: 'agent-paused'; readonly agent: string; readonly failed: Failed }
+  /** Something about an agent, or what it cannot do, that a person should know. */
+  | { readonly type: 'agent-noted'; readonly agent: string; readonly text: string }
+  /** It takes nothing for now; without a reason: again. */
+  | { readonly type: 'agent-resting'; readonly agent: string; readonly reason: string | undefined }
+  /** So many tasks wait for an agent that can do them; told once for each kind of task. */
+  | { readonly type: 'tasks-untakable'; readonly tasks: number; readonly reason: string }
   | { readonly type: 'agent-refused'; readonly agent: string; readonly reason: string }
   | { readonly type: 'task-started'; readonly task: Task; readonly worker: string }
   | {

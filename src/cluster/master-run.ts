@@ -8,6 +8,7 @@ import { createDispatch } from './dispatch-state.js';
 import type { DispatchState } from './dispatch-state.js';
 import { Gate } from './gate.js';
 import type { MasterEvent, MasterReport } from './master-event.js';
+import type { Need } from './need.js';
 import type { Peer } from './peer.js';
 import type { Timing } from './timing.js';
 import type { MakeToken } from './token.js';
@@ -32,6 +33,8 @@ export interface MasterRunOptions extends MasterHooks {
   readonly clock: Clock;
   readonly timing: Timing;
   readonly token: MakeToken;
+  readonly needsOf?: (task: Task) => readonly Need[];
+  readonly mayGrow?: boolean;
 }
 
 /** Carries out what the dispatcher decides, and tells it what came of that. */
@@ -78,6 +81,12 @@ export class MasterRun {
     return [...this.#peers.values()];
   }
 
+  /** Waits for the job before the run ends; its error ends the run. */
+  track(job: Promise<void>): void {
+    this.#pending.add(job);
+    job.catch((error: unknown) => this.#break(error)).finally(() => this.#pending.delete(job));
+  }
+
   /** Resolves when no hook is at work any more. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
@@ -101,7 +110,7 @@ export class MasterRun {
     const { onEvent } = this.#options;
     switch (effect.type) {
       case 'grant':
-        this.#track(this.#grant(effect));
+        this.track(this.#grant(effect));
         return;
       case 'ack':
       case 'stale':
@@ -112,12 +121,12 @@ export class MasterRun {
         this.#peers.get(effect.session)?.send('DRAIN', {});
         return;
       case 'commit':
-        this.#track(this.#commit(effect));
+        this.track(this.#commit(effect));
         return;
       case 'failed':
         this.#counts.failed += 1;
         this.#lent.delete(effect.task.id);
-        this.#track(this.#options.onFailed(effect.task, effect.failed, effect.worker));
+        this.track(this.#options.onFailed(effect.task, effect.failed, effect.worker));
         return;
       case 'requeued':
         this.#counts.requeued += 1;
@@ -131,10 +140,16 @@ export class MasterRun {
         return;
       case 'gone':
         this.#forget(effect.session);
-        onEvent({ type: 'agent-left', agent: effect.agent, reason: effect.reason });
+        onEvent({ ...effect, type: 'agent-left' });
         return;
       case 'paused':
         onEvent({ ...effect, type: 'agent-paused' });
+        return;
+      case 'resting':
+        onEvent({ ...effect, type: 'agent-resting' });
+        return;
+      case 'untakable':
+        onEvent({ ...effect, type: 'tasks-untakable' });
         return;
       case 'finished':
         this.#finish();
@@ -175,11 +190,6 @@ export class MasterRun {
     if (peer !== undefined) peer.session = undefined;
     this.#peers.delete(session);
     if (this.#peers.size === 0) this.#onDeserted();
-  }
-
-  #track(job: Promise<void>): void {
-    this.#pending.add(job);
-    job.catch((error: unknown) => this.#break(error)).finally(() => this.#pending.delete(job));
   }
 }
 

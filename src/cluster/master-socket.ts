@@ -15,6 +15,8 @@ export type OnFrames = (routingId: Buffer, frames: readonly Buffer[] | undefined
 
 /** One bound ROUTER. Never blocks: a slow or dead peer costs its own messages only. */
 export class MasterSocket {
+  /** Only agents of this machine can reach it, which see the same files. */
+  isLocal = false;
   readonly #router = new MasterRouter();
   #loop: Promise<void> = Promise.resolve();
 

@@ -5,14 +5,17 @@ import { ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { failedOutcome } from '../task/problem.js';
 import type { Failed, Task } from '../task/task.js';
+import { Admission } from './admission.js';
+import type { FleetRules } from './admission.js';
 import { Conversation } from './conversation.js';
 import { guardDoor } from './doorkeeper.js';
-import { isLocalEndpoint } from './endpoint.js';
+import { isLocalEndpoint, isPrivateEndpoint } from './endpoint.js';
 import type { ClusterFailureCode } from './failure.js';
 import type { MasterReport } from './master-event.js';
 import { MasterRun } from './master-run.js';
 import type { MasterHooks } from './master-run.js';
 import { MasterSocket } from './master-socket.js';
+import { needsOf } from './need.js';
 import { openSocket } from './open-socket.js';
 import type { Door } from './open-socket.js';
 import { Peer } from './peer.js';
@@ -34,6 +37,8 @@ export interface MasterOptions extends MasterHooks {
   readonly clock: Clock;
   readonly signals: MasterSignals;
   readonly timing?: Partial<Timing>;
+  /** What is asked of agents; without it each gets any task. */
+  readonly fleet?: FleetRules;
 }
 
 /** What ends a run before its tasks are over. */
@@ -57,9 +62,17 @@ export async function runMaster(
   options: MasterOptions,
 ): Promise<Result<MasterReport, Failure<ClusterFailureCode>>> {
   const timing = { ...DEFAULT_TIMING, ...options.timing };
-  const run = new MasterRun({ ...options, timing, token: tokenMaker(randomBytes(32)) });
-  const { version, epoch, onEvent, clock } = options;
-  const conversation = new Conversation({ run, version, epoch, onEvent });
+  const { version, epoch, onEvent, clock, fleet } = options;
+  const run = new MasterRun({
+    ...options,
+    timing,
+    token: tokenMaker(randomBytes(32)),
+    mayGrow: !options.endpoints.every(isPrivateEndpoint),
+    ...(fleet && { needsOf: (task: Task) => needsOf(task, fleet.roots) }),
+  });
+  const { kinds } = run.state;
+  const admission = fleet && new Admission({ fleet, kinds, clock, probeMs: timing.probeMs });
+  const conversation = new Conversation({ run, version, epoch, onEvent, admission });
   const sockets: MasterSocket[] = [];
   const ended = new AbortController();
   const { door } = options;
@@ -71,6 +84,7 @@ export async function runMaster(
       const bound = await openSocket(socket, endpoint, { lock, clock });
       if (!bound.ok) return bound;
       sockets.push(socket);
+      socket.isLocal = isPrivateEndpoint(endpoint);
       onEvent({ type: 'listening', endpoint: bound.value });
     }
     for (const socket of sockets) socket.listen(receiver(socket, run, conversation));
@@ -78,9 +92,10 @@ export async function runMaster(
     void tick(run, { clock, everyMs: timing.tickMs, signal: ended.signal });
     try {
       await run.finished;
+      conversation.close();
       await run.settled();
     } finally {
-      conversation.closing = true;
+      conversation.close();
       await sayGoodbye(run, { clock, withinMs: timing.farewellMs, signal: ended.signal });
     }
   } finally {
@@ -110,6 +125,7 @@ function receiver(
     let peer = peers.get(key);
     if (peer === undefined) {
       peer = new Peer(socket, routingId, port);
+      peer.isLocal = socket.isLocal;
       peers.set(key, peer);
     }
     if (frames !== undefined) {

@@ -5,6 +5,8 @@
  */
 export interface Messages {
   HELLO?: Hello;
+  PROBE?: Probe;
+  PROBED?: Probed;
   WELCOME?: Welcome;
   REJECT?: Reject;
   TASKS?: Tasks;
@@ -39,6 +41,10 @@ export interface Hello {
    */
   name: string;
   /**
+   * What the engine that started the agent calls it, if one did.
+   */
+  pilot?: string;
+  /**
    * Process id on that host.
    */
   pid: number;
@@ -47,7 +53,7 @@ export interface Hello {
    */
   slots: number;
   /**
-   * Program name to what it says of itself.
+   * Program name to what it says of itself; `ffmpeg:NAME` is an encoder inside ffmpeg.
    */
   capabilities: {
     [k: string]: string;
@@ -58,6 +64,14 @@ export interface Hello {
    * Items: `epoch.seq`, strictly rising.
    */
   held: string[];
+  /**
+   * The agent runs encoders with raw arguments of the user.
+   */
+  rawArgs?: boolean;
+  /**
+   * Why the agent takes nothing for now, in words; absent: it takes tasks.
+   */
+  resting?: string;
   [k: string]: unknown;
 }
 /**
@@ -72,6 +86,113 @@ export interface ProtocolRange {
    * Newest.
    */
   max: number;
+  [k: string]: unknown;
+}
+/**
+ * Master to agent, before WELCOME: do you see the same files?
+ */
+export interface Probe {
+  /**
+   * Goes back with the answer.
+   */
+  id: string;
+  /**
+   * The folders that the run is about.
+   *
+   * @maxItems 1000
+   */
+  roots: RootQuestion[];
+  [k: string]: unknown;
+}
+/**
+ * One folder, and a file in it by which it is known.
+ */
+export interface RootQuestion {
+  /**
+   * What the manifest calls it.
+   */
+  name: string;
+  /**
+   * Where the master has it.
+   */
+  path: string;
+  /**
+   * Sources are read, outputs written.
+   */
+  use: 'source' | 'output';
+  witness?: RootWitness;
+  /**
+   * Whether names that differ in letter case alone are two files for the master.
+   */
+  caseSensitive?: boolean;
+  [k: string]: unknown;
+}
+/**
+ * A file in it. Of a source: its stat; of an output folder: what the master has just written.
+ */
+export interface RootWitness {
+  /**
+   * Absolute path at the master.
+   */
+  path: string;
+  /**
+   * `size:mtimeNs:ctimeNs:ino`.
+   */
+  stat?: string;
+  /**
+   * All that the file holds.
+   */
+  nonce?: string;
+  /**
+   * Name of a file that the agent may write beside it, and removes.
+   */
+  scratch?: string;
+  [k: string]: unknown;
+}
+/**
+ * Agent to master: what became of the questions of PROBE.
+ */
+export interface Probed {
+  /**
+   * Of the PROBE.
+   */
+  id: string;
+  /**
+   * The agent's wall clock, in milliseconds since the epoch.
+   */
+  clockMs: number;
+  /**
+   * One answer a folder.
+   *
+   * @maxItems 1000
+   */
+  roots: RootAnswer[];
+  [k: string]: unknown;
+}
+/**
+ * How an agent sees one folder.
+ */
+export interface RootAnswer {
+  /**
+   * As in the question.
+   */
+  path: string;
+  /**
+   * As in the question.
+   */
+  use: 'source' | 'output';
+  /**
+   * Why the agent cannot use it, and the way out; absent: it can.
+   */
+  problem?: string;
+  /**
+   * Room for what is to be written.
+   */
+  freeBytes?: number;
+  /**
+   * Whether names that differ in letter case alone are two files.
+   */
+  caseSensitive?: boolean;
   [k: string]: unknown;
 }
 /**
@@ -94,6 +215,12 @@ export interface Welcome {
    * How often the agent says HB.
    */
   heartbeatMs: number;
+  /**
+   * What a person at the agent should know, a sentence each.
+   *
+   * @maxItems 100
+   */
+  notes?: string[];
   [k: string]: unknown;
 }
 /**
@@ -203,12 +330,7 @@ export interface WireFolderPicture {
  */
 export interface WireRecipe {
   audio: WireAudioRecipe;
-  /**
-   * How tags are written.
-   */
-  tags: {
-    [k: string]: unknown;
-  };
+  tags: WireTagRecipe;
   [k: string]: unknown;
 }
 /**
@@ -231,14 +353,89 @@ export interface WireAudioRecipe {
   };
   /**
    * Raw arguments of the user.
+   *
+   * @maxItems 1000
    */
   args: string[];
+  limits: WireLimits;
+  [k: string]: unknown;
+}
+/**
+ * What is above a limit is brought down.
+ */
+export interface WireLimits {
   /**
-   * What is above a limit is brought down.
+   * In Hz.
    */
-  limits: {
-    [k: string]: unknown;
+  sampleRate?: number;
+  /**
+   * Bits a sample.
+   */
+  bits?: number;
+  /**
+   * Number of channels.
+   */
+  channels?: number;
+  [k: string]: unknown;
+}
+/**
+ * How tags are written.
+ */
+export interface WireTagRecipe {
+  /**
+   * Version of ID3v2.
+   */
+  id3: '2.3' | '2.4';
+  /**
+   * Patterns of field names.
+   *
+   * @maxItems 1000
+   */
+  keep?: string[];
+  /**
+   * Patterns of field names.
+   *
+   * @maxItems 1000
+   */
+  drop?: string[];
+  /**
+   * Field names to templates of their values.
+   */
+  set?: {
+    /**
+     * @maxItems 1000
+     */
+    [k: string]: string[];
   };
+  /**
+   * Left out.
+   */
+  replaygain?: 'drop';
+  pictures?: WirePictureRecipe;
+  [k: string]: unknown;
+}
+/**
+ * What becomes of pictures.
+ */
+export interface WirePictureRecipe {
+  /**
+   * In pixels.
+   */
+  maxSize?: number;
+  /**
+   * All become JPEG.
+   */
+  format?: 'jpeg';
+  /**
+   * None is written.
+   */
+  embed?: false;
+  /**
+   * Names of files beside the source.
+   *
+   * @maxItems 1000
+   */
+  fromFolder?: string[];
   [k: string]: unknown;
 }
 /**
@@ -317,6 +514,16 @@ export interface Heartbeat {
    * Items: `epoch.seq`, strictly rising.
    */
   held: string[];
+  /**
+   * Why the agent takes nothing for now, in words; absent: it takes tasks.
+   */
+  resting?: string;
+  /**
+   * Attempts that the agent gives back without leaving; they were not started.
+   *
+   * Items: `epoch.seq`, strictly rising.
+   */
+  returned?: string[];
   [k: string]: unknown;
 }
 /**
@@ -462,6 +669,7 @@ export interface WireFailed {
     | 'SOURCE_CHANGED'
     | 'WRITE_FAILED'
     | 'NO_SPACE'
+    | 'NOT_ALLOWED'
     | 'WORKERS_LOST'
     | 'CANCELLED';
   /**

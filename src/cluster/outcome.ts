@@ -2,6 +2,7 @@ import type { Failed, Made } from '../task/task.js';
 import { unreachable } from '../lib/unreachable.js';
 import type { DispatchEvent, Reported } from './dispatch-event.js';
 import type { AgentRecord, DispatchState, TaskRecord } from './dispatch-state.js';
+import { mayRun } from './hand-out.js';
 import { blame, endLease, fail, requeue } from './lease.js';
 import { sameToken } from './token.js';
 
@@ -116,7 +117,7 @@ function retryElsewhere(state: DispatchState, { agent, record, failed }: FailedR
   record.avoid = new Set([...record.avoid, agent.session]);
   record.lastFailure = failed;
   const others = [...state.agents.values()].some(
-    (other) => other.mode === 'active' && !record.avoid.has(other.session),
+    (other) => other.mode === 'active' && mayRun(other, record),
   );
   if (others && state.stopping === 'no') requeue(state, record, failed.text);
   else fail(state, record, failed);

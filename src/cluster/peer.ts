@@ -1,5 +1,6 @@
 import type { LentTask } from './contract.js';
 import type { MasterSocket } from './master-socket.js';
+import type { Probed } from './message.gen.js';
 import { oncePerTurn } from './once-per-turn.js';
 import { encode, encodeBatches } from './protocol.js';
 import type { Header, MessageType } from './protocol.js';
@@ -21,6 +22,10 @@ type Answer = 'ACK' | 'STALE' | 'CANCEL';
 export class Peer {
   /** Set by HELLO. */
   session: string | undefined;
+  /** On a socket that only this machine's own agents can reach. */
+  isLocal = false;
+  /** It was sent a PROBE: who waits for the answer. `undefined`: it went away. */
+  probing: { readonly id: string; readonly take: (answer: Probed | undefined) => void } | undefined;
   /** Something from it was refused already. */
   refused = false;
   readonly #socket: MasterSocket;

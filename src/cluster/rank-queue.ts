@@ -11,6 +11,11 @@ export class RankQueue {
     return this.#heap.length;
   }
 
+  /** The smallest rank; `Infinity` when there is none. */
+  get first(): number {
+    return this.#heap[0] ?? Infinity;
+  }
+
   push(rank: number): void {
     const heap = this.#heap;
     let child = heap.length;

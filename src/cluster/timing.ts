@@ -13,6 +13,10 @@ export interface Timing {
   readonly tickMs: number;
   /** A tick that comes so late means that the master itself stood still. */
   readonly clockGapMs: number;
+  /** How long tasks that no agent here can do wait for one that can, when nothing else is left. */
+  readonly stuckMs: number;
+  /** How long an agent may take to look at the folders that it is asked for. */
+  readonly probeMs: number;
   /** How long cancelled attempts and leaving agents are waited for. */
   readonly farewellMs: number;
 }
@@ -26,6 +30,8 @@ export const DEFAULT_TIMING: Timing = {
   leaseMs: 60_000,
   tickMs: 250,
   clockGapMs: 2000,
+  stuckMs: 60_000,
+  probeMs: 30_000,
   farewellMs: 5000,
 };
 

@@ -34,7 +34,7 @@ export const aac: EncoderCodec = {
         maximum: 1024,
         default: 192,
         examples: [128, 192, 256],
-        description: 'Bitrate in kbit/s, for all channels together. Not used where `vbr` is given.',
+        description: 'Bitrate in kbit/s, for all channels together. Not together with `vbr`.',
       },
       vbr: {
         type: 'integer',
@@ -47,7 +47,11 @@ export const aac: EncoderCodec = {
     },
     anyOf: [
       { not: { required: ['vbr'] } },
-      { required: ['encoder'], properties: { encoder: { const: 'libfdk_aac' } } },
+      {
+        required: ['encoder'],
+        properties: { encoder: { const: 'libfdk_aac' } },
+        not: { required: ['bitrate'] },
+      },
     ],
   },
   argv: ({ options, args, output, endless }) => [

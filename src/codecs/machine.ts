@@ -1,8 +1,8 @@
+import { allPrograms } from './all-programs.js';
 import type { EncoderChoice } from './codec.js';
 import { listFfmpegEncoders } from './ffmpeg-encoders.js';
 import { findProgram } from './find-program.js';
-import { ffmpegProgram, flacProgram } from './programs.js';
-import { codecs } from './registry.gen.js';
+import { ffmpegProgram } from './programs.js';
 
 /** What can be run on a machine. */
 export interface Machine {
@@ -13,11 +13,7 @@ export interface Machine {
 
 /** Looks at this machine: which of our programs are on a PATH, and what its ffmpeg was built with. */
 export async function lookAtMachine(path: string | undefined): Promise<Machine> {
-  const own = codecs.flatMap((codec) => [
-    ...codec.programs,
-    ...(codec.kind === 'encode' ? (codec.encoders ?? []) : []).flatMap(({ programs }) => programs),
-  ]);
-  const names = [...new Set([flacProgram, ffmpegProgram, ...own].map(({ name }) => name))];
+  const names = allPrograms().map(({ name }) => name);
   const found = await Promise.all(names.map((name) => findProgram(name, path)));
   const ffmpeg = found[names.indexOf(ffmpegProgram.name)];
   return {

@@ -30,7 +30,13 @@ export const mp3: EncoderCodec = {
   options: {
     type: 'object',
     additionalProperties: false,
-    not: { required: ['bitrate', 'abr'] },
+    not: {
+      anyOf: [
+        { required: ['bitrate', 'abr'] },
+        { required: ['vbr', 'bitrate'] },
+        { required: ['vbr', 'abr'] },
+      ],
+    },
     properties: {
       encoder: {
         enum: ['lame', 'ffmpeg', 'auto'],
@@ -45,7 +51,7 @@ export const mp3: EncoderCodec = {
         default: 2,
         examples: [0, 2, 4],
         description:
-          'Variable bitrate at this quality: 0 is best, 9 smallest. Not used where `bitrate` or `abr` is given.',
+          'Variable bitrate at this quality: 0 is best, 9 smallest. Not together with `bitrate` or `abr`.',
       },
       bitrate: {
         enum: [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 192, 224, 256, 320],

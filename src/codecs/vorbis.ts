@@ -36,6 +36,7 @@ export const vorbis: EncoderCodec = {
   options: {
     type: 'object',
     additionalProperties: false,
+    not: { required: ['quality', 'bitrate'] },
     properties: {
       encoder: {
         enum: ['oggenc', 'ffmpeg', 'auto'],
@@ -49,7 +50,7 @@ export const vorbis: EncoderCodec = {
         maximum: 10,
         default: 5,
         examples: [4, 5, 9],
-        description: 'Variable bitrate at this quality. Not used where `bitrate` is given.',
+        description: 'Variable bitrate at this quality. Not together with `bitrate`.',
       },
       bitrate: {
         type: 'integer',

@@ -11,6 +11,8 @@ export interface Ledger {
   readonly view: LedgerView;
   /** Aborts when nothing can be recorded any more; the reason is the `LedgerError`. */
   readonly signal: AbortSignal;
+  /** Rejects when the lock is ours no more: asked right before what no record announces. */
+  check(): Promise<void>;
   /** Writes down that a part file may come to exist, before the task is handed out. */
   leased(output: AbsolutePath, part: AbsolutePath): Promise<void>;
   /**

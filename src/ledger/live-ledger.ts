@@ -74,6 +74,15 @@ export class LiveLedger implements Ledger {
     return this.#broken.signal;
   }
 
+  async check(): Promise<void> {
+    try {
+      await this.#grounds.lock.check();
+    } catch (error) {
+      this.#break(error);
+      throw this.#broken.signal.reason;
+    }
+  }
+
   leased(output: AbsolutePath, part: AbsolutePath): Promise<void> {
     return this.#write({ kind: 'leased', output, part });
   }

@@ -4,8 +4,6 @@ import type { Recipe } from '../manifest/manifest.js';
 import type { SourceRecord } from './entry.js';
 
 const DIGEST_DIGITS = 16;
-/** An index of all sources would cost more than it saves. */
-const MAX_SOURCES = 1024;
 
 /**
  * What many rows have in common. On disk rows refer to it by digest; in memory they share one object
@@ -59,11 +57,10 @@ export class Tables {
     return text;
   }
 
-  /** The outputs of one source share its record; they are made, and so stored, near each other. */
+  /** The outputs of one source share its record: five strings less for each but the first. */
   shareSource(source: SourceRecord): SourceRecord {
     const known = this.#sources.get(source.path);
     if (known !== undefined && sameSource(known, source)) return known;
-    if (this.#sources.size >= MAX_SOURCES) this.#sources.clear();
     this.#sources.set(source.path, source);
     return source;
   }

@@ -27,6 +27,11 @@ export type Source =
  * The codec. aac: AAC in .m4a by ffmpeg; aacplus: HE-AAC by fdkaac, ffmpeg with libfdk_aac, or aac-enc; copy: the same file, after a decode check; flac: FLAC by flac, compressed again; mp3: MP3 by lame; opus: Ogg Opus by opusenc; test: a decode check with an analysis report; vorbis: Ogg Vorbis by oggenc; ffmpeg:NAME: any audio encoder of the installed ffmpeg, by its name there.
  */
 export type CodecName = string;
+/**
+ * An engine that starts workers, and how many.
+ */
+export type Provider =
+  LocalProvider | SshProvider | SlurmProvider | KubernetesProvider | SystemdProvider;
 
 /**
  * Which FLAC sources are kept as which outputs, in which form and where.
@@ -268,7 +273,321 @@ export interface Cluster {
    */
   insecure?: boolean;
   /**
+   * While apply works, a port of this machine alone (127.0.0.1) answers /metrics for Prometheus, /healthz and /workers.json. 0: a free port, which apply tells.
+   */
+  metrics?: number;
+  /**
    * How many files this machine encodes at a time. auto: one for each CPU; 0: none.
    */
   workers?: string | number;
+  /**
+   * What becomes of workers whose encoders are of another version than this machine's, so that they might make other bytes: warn takes them and says so, require refuses them, allow says nothing. A worker that lacks an encoder gets no outputs that need it, whatever stands here.
+   */
+  uniformTools?: 'require' | 'warn' | 'allow';
+  /**
+   * The name or address under which workers of other machines reach this one. Without it: the host of bind, or the name of this machine.
+   */
+  advertise?: string;
+  /**
+   * Engines that start workers for apply, as many as the work needs, and end them.
+   */
+  providers?: Provider[];
+}
+/**
+ * Worker processes on this machine.
+ */
+export interface LocalProvider {
+  /**
+   * Which engine.
+   */
+  type: 'local';
+  /**
+   * What the provider is called. Needed where there are two of one type.
+   */
+  name?: string;
+  /**
+   * So many workers are kept while there is work for them, however little.
+   */
+  min?: number;
+  /**
+   * Never more workers than this at a time.
+   */
+  max?: number;
+  /**
+   * Files that one worker encodes at a time. auto: one for each CPU of its machine.
+   */
+  slots?: string | number;
+  /**
+   * A worker takes nothing more after so long, finishes what it has and ends; the engine is asked for a little more.
+   */
+  lifetime?: string;
+  /**
+   * A worker that has not heard from its master for so long ends.
+   */
+  orphanAfter?: string;
+  /**
+   * The program and its first arguments that start flac2all where the worker runs. Otherwise this installation, by its path; for ssh and kubernetes flac2all from PATH.
+   *
+   * @minItems 1
+   */
+  command?: [string, ...string[]];
+}
+/**
+ * A worker on each of some machines, by ssh; the end of the connection is the end of the worker.
+ */
+export interface SshProvider {
+  /**
+   * Which engine.
+   */
+  type: 'ssh';
+  /**
+   * What the provider is called. Needed where there are two of one type.
+   */
+  name?: string;
+  /**
+   * So many workers are kept while there is work for them, however little.
+   */
+  min?: number;
+  /**
+   * Never more workers than this at a time. Otherwise one on each host.
+   */
+  max?: number;
+  /**
+   * Files that one worker encodes at a time. auto: one for each CPU of its machine.
+   */
+  slots?: string | number;
+  /**
+   * A worker takes nothing more after so long, finishes what it has and ends; the engine is asked for a little more.
+   */
+  lifetime?: string;
+  /**
+   * A worker that has not heard from its master for so long ends.
+   */
+  orphanAfter?: string;
+  /**
+   * The program and its first arguments that start flac2all where the worker runs. Otherwise this installation, by its path; for ssh and kubernetes flac2all from PATH.
+   *
+   * @minItems 1
+   */
+  command?: [string, ...string[]];
+  /**
+   * Where workers run, as ssh takes it: names of ssh_config, user@host, ssh://user@host:port.
+   *
+   * @minItems 1
+   */
+  hosts: [string, ...string[]];
+  /**
+   * The private key of ssh, as a file. Otherwise what ssh takes by itself.
+   */
+  identity?: string;
+  /**
+   * More arguments for ssh, before the host.
+   */
+  options?: string[];
+}
+/**
+ * Jobs of a Slurm cluster.
+ */
+export interface SlurmProvider {
+  /**
+   * Which engine.
+   */
+  type: 'slurm';
+  /**
+   * What the provider is called. Needed where there are two of one type.
+   */
+  name?: string;
+  /**
+   * So many workers are kept while there is work for them, however little.
+   */
+  min?: number;
+  /**
+   * Never more workers than this at a time.
+   */
+  max?: number;
+  /**
+   * Files that one worker encodes at a time, and the CPUs that are asked for it.
+   */
+  slots?: number;
+  /**
+   * A worker takes nothing more after so long, finishes what it has and ends; the engine is asked for a little more.
+   */
+  lifetime?: string;
+  /**
+   * A worker that has not heard from its master for so long ends.
+   */
+  orphanAfter?: string;
+  /**
+   * The program and its first arguments that start flac2all where the worker runs. Otherwise this installation, by its path; for ssh and kubernetes flac2all from PATH.
+   *
+   * @minItems 1
+   */
+  command?: [string, ...string[]];
+  /**
+   * The partition that the jobs go to. Otherwise that of the cluster.
+   */
+  partition?: string;
+  /**
+   * The account that is charged.
+   */
+  account?: string;
+  /**
+   * The memory of a job, as sbatch --mem takes it.
+   */
+  memory?: string;
+  /**
+   * More arguments for sbatch.
+   */
+  options?: string[];
+}
+/**
+ * Indexed Jobs of a Kubernetes cluster (1.29 or newer), by kubectl.
+ */
+export interface KubernetesProvider {
+  /**
+   * Which engine.
+   */
+  type: 'kubernetes';
+  /**
+   * What the provider is called. Needed where there are two of one type.
+   */
+  name?: string;
+  /**
+   * So many workers are kept while there is work for them, however little.
+   */
+  min?: number;
+  /**
+   * Never more workers than this at a time.
+   */
+  max?: number;
+  /**
+   * Files that one worker encodes at a time, and the CPUs that are asked for it.
+   */
+  slots?: number;
+  /**
+   * A worker takes nothing more after so long, finishes what it has and ends; the engine is asked for a little more.
+   */
+  lifetime?: string;
+  /**
+   * A worker that has not heard from its master for so long ends.
+   */
+  orphanAfter?: string;
+  /**
+   * The program and its first arguments that start flac2all where the worker runs. Otherwise this installation, by its path; for ssh and kubernetes flac2all from PATH.
+   *
+   * @minItems 1
+   */
+  command?: [string, ...string[]];
+  /**
+   * The container image with flac2all and the encoders, of the same version as this program.
+   */
+  image: string;
+  /**
+   * Volume claims that all workers share (ReadWriteMany) with sources and outputs, and where they are mounted: at the same paths as here.
+   *
+   * @minItems 1
+   */
+  volumes: [
+    {
+      /**
+       * The name of the PersistentVolumeClaim.
+       */
+      claim: string;
+      /**
+       * Where it is mounted.
+       */
+      path: string;
+    },
+    ...{
+      /**
+       * The name of the PersistentVolumeClaim.
+       */
+      claim: string;
+      /**
+       * Where it is mounted.
+       */
+      path: string;
+    }[],
+  ];
+  /**
+   * The namespace. Otherwise that of the context.
+   */
+  namespace?: string;
+  /**
+   * The context of kubeconfig. Otherwise the current one.
+   */
+  context?: string;
+  /**
+   * The memory that a worker asks for, and its limit.
+   */
+  memory?: string;
+  /**
+   * The user id of the workers, which must be able to read the sources and write the outputs.
+   */
+  user?: number;
+  /**
+   * Their group id.
+   */
+  group?: number;
+  /**
+   * How long a worker that is told to go may finish what it runs.
+   */
+  grace?: string;
+  /**
+   * Labels of the nodes that workers may run on.
+   */
+  nodeSelector?: {
+    [k: string]: string;
+  };
+}
+/**
+ * Services of systemd on this machine.
+ */
+export interface SystemdProvider {
+  /**
+   * Which engine.
+   */
+  type: 'systemd';
+  /**
+   * What the provider is called. Needed where there are two of one type.
+   */
+  name?: string;
+  /**
+   * So many workers are kept while there is work for them, however little.
+   */
+  min?: number;
+  /**
+   * Never more workers than this at a time.
+   */
+  max?: number;
+  /**
+   * Files that one worker encodes at a time. auto: one for each CPU of its machine.
+   */
+  slots?: string | number;
+  /**
+   * A worker takes nothing more after so long, finishes what it has and ends; the engine is asked for a little more.
+   */
+  lifetime?: string;
+  /**
+   * A worker that has not heard from its master for so long ends.
+   */
+  orphanAfter?: string;
+  /**
+   * The program and its first arguments that start flac2all where the worker runs. Otherwise this installation, by its path; for ssh and kubernetes flac2all from PATH.
+   *
+   * @minItems 1
+   */
+  command?: [string, ...string[]];
+  /**
+   * user: services of this user; system: of the machine, which needs root.
+   */
+  scope?: 'user' | 'system';
+  /**
+   * With scope system: the user that the workers run as.
+   */
+  user?: string;
+  /**
+   * How long a worker that is told to go may finish what it runs.
+   */
+  grace?: string;
 }

@@ -1,5 +1,6 @@
 import type { AbsolutePath } from '../lib/brand.js';
 import type { JsonObject } from '../lib/json.js';
+import type { ProviderSettings } from './provider-settings.js';
 
 /**
  * A manifest after `resolve`: every default filled in, every path absolute, every profile inline.
@@ -149,4 +150,12 @@ export interface ClusterSettings {
   readonly workers: 'auto' | number;
   /** Asks workers of other machines for no key. */
   readonly insecure: boolean;
+  /** Host name or address under which other machines reach this one; `undefined`: by `bind`, or its name. */
+  readonly advertise: string | undefined;
+  /** Engines that start workers for a run. */
+  readonly providers: readonly ProviderSettings[];
+  /** What becomes of workers whose encoders have other versions. */
+  readonly uniformTools: 'require' | 'warn' | 'allow';
+  /** Port of this machine that answers /metrics while apply works; 0: a free one; absent: none. */
+  readonly metrics?: number;
 }

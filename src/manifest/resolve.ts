@@ -14,6 +14,7 @@ import { below, failureIn } from './place.js';
 import type { Place } from './place.js';
 import { resolveOutputs } from './resolve-outputs.js';
 import type { LocatedOutput } from './resolve-outputs.js';
+import { resolveProviders } from './resolve-providers.js';
 import { resolveProfiles } from './resolve-profiles.js';
 import { resolveSources } from './resolve-sources.js';
 import type { LocatedSource, Report } from './resolve-sources.js';
@@ -52,6 +53,7 @@ export function resolveManifest(
   const outputs = resolveOutputs(content, root, { profiles, sources, base, report, machine });
   reportOverlaps({ sources, outputs, stateDirectory }, report);
   reportPort(content.cluster, root, report);
+  const providers = resolveProviders(content.cluster ?? {}, root, { base, report });
   reportPrograms(outputs, context, report);
   if (failures.length > 0) return err(failures.toSorted(byPlace));
 
@@ -65,7 +67,7 @@ export function resolveManifest(
     sources: sourceSets,
     outputs: outputSets,
     policy,
-    cluster: resolveCluster(content.cluster ?? {}),
+    cluster: { ...resolveCluster(content.cluster ?? {}), providers },
   });
 }
 
@@ -131,10 +133,20 @@ function resolvePolicy(written: WrittenPolicy): Policy {
   };
 }
 
-function resolveCluster({ bind, workers, insecure }: Cluster): ClusterSettings {
+function resolveCluster({
+  bind,
+  workers,
+  insecure,
+  advertise,
+  uniformTools,
+  metrics,
+}: Cluster): Omit<ClusterSettings, 'providers'> {
   return {
     bind,
     workers: typeof workers === 'number' ? workers : 'auto',
     insecure: insecure === true,
+    advertise,
+    uniformTools: uniformTools ?? 'warn',
+    ...(metrics === undefined ? {} : { metrics }),
   };
 }

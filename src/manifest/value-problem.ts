@@ -124,7 +124,7 @@ function clash({ error, root, path, found, rule }: Finding): Problem {
   });
   return {
     code: 'MANIFEST_BAD_VALUE',
-    message: `${involved.map((key) => `"${key}"`).join(' and ')} cannot stand like this in ${holderName(root, path)}`,
+    message: `${involved.map((key) => `"${key}"`).join(' and ')} ${error.keyword === 'not' ? 'exclude each other' : 'cannot stand like this'} in ${holderName(root, path)}`,
     hint: texts.join(' '),
   };
 }

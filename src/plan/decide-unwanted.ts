@@ -1,4 +1,5 @@
 import type { Entry } from '../ledger/entry.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Action, Change, Reason } from './action.js';
 import type { DiskFact } from './disk-fact.js';
 
@@ -6,6 +7,8 @@ import type { DiskFact } from './disk-fact.js';
 export interface UnwantedCase {
   readonly entry: Entry;
   readonly disk: DiskFact;
+  /** A symbolic link leads to the file: it stands where flac2all did not put it. */
+  readonly link: AbsolutePath | undefined;
   readonly why: Reason;
   readonly prune: boolean;
   /** The scan could not look at the source: nothing may be concluded from its absence. */
@@ -25,6 +28,10 @@ export function decideUnwanted(at: UnwantedCase): Change {
   if (entry.unverified) {
     const text = 'its ledger row was damaged; kept';
     return change(entry, 'orphan', [{ code: 'ledger-row-unverified', text }, why]);
+  }
+  if (at.link !== undefined) {
+    const text = `the symbolic link ${at.link} leads to it; kept, no longer managed`;
+    return change(entry, 'forget', [{ code: 'modified-outside', text }, why]);
   }
   if (!isOurs(entry, disk)) {
     const text = 'modified outside; kept, no longer managed';

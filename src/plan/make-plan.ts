@@ -23,6 +23,8 @@ export interface PlanInput {
   readonly unseen: (source: AbsolutePath) => boolean;
   /** The file is there although the scan did not take it: it was excluded. */
   readonly sourceExists: (source: AbsolutePath) => boolean;
+  /** The symbolic link below its root through which a recorded output would be reached. */
+  readonly linkInTheWay: (output: AbsolutePath) => AbsolutePath | undefined;
   /** Output set to what its encoder says of itself; only where the policy asks. */
   readonly encoders?: ReadonlyMap<string, string>;
   /** Outputs that failed before with the same inputs are tried again. */
@@ -138,6 +140,7 @@ function decideOrphan(entry: Entry, input: PlanInput): Change {
   return decideUnwanted({
     entry,
     disk: input.disk.get(entry.path) ?? MISSING,
+    link: input.linkInTheWay(entry.path),
     why: whyUnwanted(entry, set !== undefined, input),
     prune:
       isPartPath(entry.path) ||

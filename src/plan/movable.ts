@@ -21,7 +21,10 @@ export function heirsAmong(
   input: PlanInput,
 ): ReadonlyMap<Desired, Entry> {
   const rows = orphans.filter(
-    (entry) => !input.unseen(entry.source.path) && isUsable(entry, factAt(entry, input), input),
+    (entry) =>
+      !input.unseen(entry.source.path) &&
+      isUsable(entry, factAt(entry, input), input) &&
+      input.linkInTheWay(entry.path) === undefined,
   );
   const orphaned = new Map(rows.map((entry) => [entry.path, entry]));
   const aliases = new Map<Desired, Entry>();

@@ -1,161 +1,37 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import type { Clock } from '../lib/clock.js';
-import type { Failure } from '../lib/failure.js';
-import { err, ok } from '../lib/result.js';
-import type { Result } from '../lib/result.js';
-import { TextTail } from '../lib/text-tail.js';
-import type { ProviderFailureCode } from './failure.js';
+import { ok } from '../lib/result.js';
+import type { LocalSettings } from '../manifest/provider-settings.js';
+import { ChannelPilots } from './channel-pilots.js';
+import { toCommand } from './command-runner.js';
+import type { PilotContext, Provider, ProviderPorts } from './provider.js';
+import { renderCommand, workerCommand } from './worker-command.js';
 
-/** Deaths in a row, without a finished task between them, that are one too many. */
-const MAX_DEATHS = 5;
-const FIRST_BACKOFF_MS = 100;
-const MAX_BACKOFF_MS = 5000;
-/** How long an agent may take to end after its master let go of it. */
-const STOP_MS = 5000;
-const STDERR_TAIL = 4096;
-
-/** What to start, and how. */
-export interface LocalAgentOptions {
-  /** The JavaScript file that runs an agent. */
-  readonly entry: string;
-  /** Its arguments. It has to take the end of its standard input as the end of its master. */
-  readonly args: readonly string[];
-  readonly clock: Clock;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** The agent process of this machine, kept alive. */
-export interface LocalAgent {
-  /** Ends well after exit code 0 or `stop`; with a failure when the agent keeps dying. */
-  readonly ended: Promise<Result<void, Failure<ProviderFailureCode>>>;
-  /** Process id of the one that runs now. */
-  readonly pid: () => number | undefined;
-  /** A task was finished: deaths are counted from here. */
-  readonly progressed: () => void;
-  /** Ends the agent and all that it started; resolves when they are gone. */
-  readonly stop: () => Promise<void>;
-}
-
-/** Starts the agent, and starts it again when it dies. */
-export function startLocalAgent(options: LocalAgentOptions): LocalAgent {
-  const keeper = new Keeper(options);
-  const ended = keeper.run();
+/** Pilots as processes of this machine, which end with this one. */
+export function localProvider(
+  settings: LocalSettings,
+  context: PilotContext,
+  { runner, self }: ProviderPorts,
+): Provider {
+  const pilots = new ChannelPilots(context, runner);
+  const words = workerCommand({ context, settings, program: self, keyFile: '-' });
+  let started = 0;
   return {
-    ended,
-    pid: () => keeper.pid,
-    progressed: () => keeper.progressed(),
-    stop: async () => {
-      keeper.stop();
-      await ended;
+    name: settings.name,
+    check: () => Promise.resolve(ok(undefined)),
+    render: (count) => [
+      { name: 'local.sh', content: renderCommand([...words, '--started-by-master'], count) },
+    ],
+    submit(count) {
+      const ids = Array.from({ length: count }, () => `local-${context.run}-${(started += 1)}`);
+      for (const id of ids) {
+        const command = toCommand([...words, '--pilot', id, '--started-by-master']);
+        pilots.start({ id, command });
+      }
+      return Promise.resolve(ok(ids));
     },
-  };
-}
-
-class Keeper {
-  pid: number | undefined;
-  readonly #options: LocalAgentOptions;
-  readonly #stopped = new AbortController();
-  #deaths = 0;
-
-  constructor(options: LocalAgentOptions) {
-    this.#options = options;
-  }
-
-  progressed(): void {
-    this.#deaths = 0;
-  }
-
-  stop(): void {
-    this.#stopped.abort();
-  }
-
-  async run(): Promise<Result<void, Failure<ProviderFailureCode>>> {
-    while (!this.#stopped.signal.aborted) {
-      const death = await this.#runOnce();
-      if (death === undefined || this.#stopped.signal.aborted) break;
-      this.#deaths += 1;
-      if (this.#deaths >= MAX_DEATHS) return err(lost(death, this.#deaths));
-      const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#deaths - 1), MAX_BACKOFF_MS);
-      await this.#options.clock.sleep(backoffMs, this.#stopped.signal).catch(() => undefined);
-    }
-    return ok(undefined);
-  }
-
-  /** Resolves to how it died; `undefined`: it ended well. */
-  async #runOnce(): Promise<string | undefined> {
-    const child = spawn(process.execPath, [this.#options.entry, ...this.#options.args], {
-      // A session of its own: Ctrl-C in a terminal reaches the master alone, who tells the agent.
-      detached: true,
-      // Standard input is the death signal: it ends with this process, however that ends.
-      stdio: ['pipe', 'ignore', 'pipe'],
-      env: { ...process.env, ...this.#options.env },
-    });
-    this.pid = child.pid;
-    const tail = new TextTail(STDERR_TAIL);
-    child.stderr.on('data', (chunk: Buffer) => tail.add(chunk));
-    child.stdin.on('error', () => undefined);
-    const finished = new AbortController();
-    const stopped = this.#stopWhenTold(child, finished.signal);
-    child.once('exit', () => killGroup(child.pid));
-    const death = await deathOf(child);
-    finished.abort();
-    await stopped;
-    this.pid = undefined;
-    return death === undefined ? undefined : [death, tail.text()].filter(Boolean).join('\n');
-  }
-
-  /** Lets go of the agent, and kills it when it does not take the hint. */
-  async #stopWhenTold(
-    child: { readonly stdin: { end(): unknown }; readonly pid?: number | undefined },
-    finished: AbortSignal,
-  ): Promise<void> {
-    await aborted(this.#stopped.signal, finished);
-    if (finished.aborted) return;
-    child.stdin.end();
-    await this.#options.clock.sleep(STOP_MS, finished).catch(() => undefined);
-    if (!finished.aborted) killGroup(child.pid);
-  }
-}
-
-/** Resolves when the process and its pipes are closed; `undefined`: it ended well. */
-function deathOf(child: ChildProcess): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) =>
-      resolve(code === 0 ? undefined : (signal ?? `exit code ${code}`)),
-    );
-  });
-}
-
-function aborted(...signals: readonly AbortSignal[]): Promise<void> {
-  const any = AbortSignal.any([...signals]);
-  if (any.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    any.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-/** The agent leads a process group: encoders that outlived it go with it. */
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nobody is left in the group.
-  }
-}
-
-/** How it died, and what it said last, which is mostly why. */
-function inOneLine(death: string): string {
-  const [how, ...said] = death.trimEnd().split('\n');
-  return [how, said.at(-1)].filter(Boolean).join(': ');
-}
-
-function lost(death: string, deaths: number): Failure<ProviderFailureCode> {
-  return {
-    code: 'AGENT_LOST',
-    message: `the worker process of this machine died ${deaths} times in a row: ${inOneLine(death)}`,
-    hint: 'is there enough memory? run `flac2all doctor` to check the programs',
+    list: () => pilots.list(),
+    status: (ids) => pilots.status(ids),
+    cancel: (ids, options) => pilots.cancel(ids, options),
+    lastWords: (id) => pilots.lastWords(id),
+    dispose: () => Promise.resolve(),
   };
 }

@@ -22,6 +22,7 @@ export type EventLine =
   | FileMoved
   | Notice
   | Interrupted
+  | RunState
   | Summary
   | Failure
   | Exit;
@@ -492,6 +493,168 @@ export interface Interrupted {
    * graceful: running tasks finish; immediate: workers are stopped.
    */
   how: 'graceful' | 'immediate';
+}
+/**
+ * How far a run is: what `status --live --json` prints again and again, and what /workers.json of `apply --metrics` answers.
+ */
+export interface RunState {
+  type: 'run-state';
+  /**
+   * Id of the run; null before tasks are handed out.
+   */
+  run: string | null;
+  /**
+   * What the run is doing. planned: the plan is known, nothing is handed out yet; finished: every task has ended.
+   */
+  stage: 'scanning' | 'planned' | 'converting' | 'finished';
+  /**
+   * What is being looked at; null once the plan is known.
+   */
+  scan: ScanState | null;
+  /**
+   * Since tasks are handed out.
+   */
+  elapsedMs: number;
+  /**
+   * Tasks of the run.
+   */
+  tasks: number;
+  /**
+   * Tasks whose output is in place.
+   */
+  done: number;
+  /**
+   * Tasks that failed for good.
+   */
+  failed: number;
+  /**
+   * Tasks that were handed out again because a worker was lost.
+   */
+  requeued: number;
+  /**
+   * Outputs that were renamed.
+   */
+  moved: number;
+  /**
+   * Outputs that were deleted or put into the trash.
+   */
+  deleted: number;
+  /**
+   * Audio of the outputs that are done.
+   */
+  audioSeconds: number;
+  /**
+   * Size of the outputs that are done.
+   */
+  bytes: number;
+  /**
+   * Seconds of audio a second over the last minute; null while nobody can tell.
+   */
+  rate: number | null;
+  /**
+   * Until all tasks are finished; null while nobody can tell.
+   */
+  remainingMs: number | null;
+  /**
+   * Who works, by name.
+   */
+  agents: AgentState[];
+  /**
+   * The last twenty failures, oldest first.
+   */
+  failures: FailureState[];
+  /**
+   * Of the run; null while it is at work.
+   */
+  exitCode: number | null;
+}
+/**
+ * How far a scan is.
+ */
+export interface ScanState {
+  /**
+   * What is looked at.
+   */
+  stage: 'sources' | 'headers' | 'outputs';
+  /**
+   * Files so far.
+   */
+  done: number;
+  /**
+   * null while nobody knows.
+   */
+  total: number | null;
+}
+/**
+ * A machine that works for the run.
+ */
+export interface AgentState {
+  /**
+   * Name of the machine.
+   */
+  agent: string;
+  /**
+   * How many outputs it makes at a time.
+   */
+  slots: number;
+  /**
+   * What its busy workers are at, by worker.
+   */
+  working: WorkState[];
+}
+/**
+ * A worker and the output that it makes.
+ */
+export interface WorkState {
+  /**
+   * host/slot.
+   */
+  worker: string;
+  /**
+   * Absolute path of the output.
+   */
+  output: string;
+  /**
+   * Absolute path of the source.
+   */
+  source: string;
+  /**
+   * Name of the output set.
+   */
+  set: string;
+  /**
+   * Since it began.
+   */
+  ms: number;
+}
+/**
+ * A task that failed.
+ */
+export interface FailureState {
+  /**
+   * Absolute path of the output.
+   */
+  output: string;
+  /**
+   * Absolute path of the source.
+   */
+  source: string;
+  /**
+   * Name of the output set.
+   */
+  set: string;
+  /**
+   * host/slot.
+   */
+  worker: string;
+  /**
+   * What went wrong.
+   */
+  code: string;
+  /**
+   * The same for people.
+   */
+  text: string;
 }
 /**
  * What the run came to.

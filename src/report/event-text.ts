@@ -1,6 +1,7 @@
 import { withoutPrefix } from '../lib/without-prefix.js';
 import { unreachable } from '../lib/unreachable.js';
 import type { RunEvent, TaskDone, TaskFailed } from './event.js';
+import type { FailureState, RunState } from './event-line.gen.js';
 import { renderFailure } from './failure-text.js';
 import { formatBytes, formatCounted, formatDuration } from './format.js';
 import { reasonText, shownPath } from './plan-text.js';
@@ -42,6 +43,7 @@ export function detailOf(event: RunEvent): Detail | undefined {
     case 'answer':
     case 'apply-started':
     case 'task-started':
+    case 'run-state':
     case 'summary':
       return undefined;
     default:
@@ -93,6 +95,7 @@ export function eventText(event: RunEvent, options: EventTextOptions): string {
     case 'answer':
     case 'apply-started':
     case 'task-started':
+    case 'run-state':
     case 'summary':
       return '';
     default:
@@ -111,13 +114,26 @@ function taskDoneText(event: TaskDone, { base, palette }: EventTextOptions): str
   );
 }
 
-function taskFailedText(event: TaskFailed, { base, palette }: EventTextOptions): string {
-  const what = `${shownPath(event.source, base)} (${clean(event.set)}): ${failedText(event)}`;
-  return line(palette.red('failed:'), `${what} ${palette.dim(`[${event.code}]`)}`);
+function taskFailedText(failed: FailureState, { base, palette }: EventTextOptions): string {
+  const what = `${shownPath(failed.source, base)} (${clean(failed.set)}): ${failedText(failed)}`;
+  return line(palette.red('failed:'), `${what} ${palette.dim(`[${failed.code}]`)}`);
+}
+
+/** The failures that a state tells and the one before it did not, as text; empty where there is none. */
+export function newFailuresText(
+  before: RunState | undefined,
+  state: RunState,
+  options: EventTextOptions,
+): string {
+  const fresh = state.failed - (before?.failed ?? 0);
+  const shown = fresh > 0 ? state.failures.slice(-fresh) : [];
+  const untold = fresh - shown.length;
+  const more = untold > 0 ? [line(options.palette.red('failed:'), `${untold} others`)] : [];
+  return [...more, ...shown.map((failure) => taskFailedText(failure, options))].join('');
 }
 
 /** Why a task failed, without the path of its source: that is told beside it. */
-export function failedText({ source, text }: TaskFailed): string {
+export function failedText({ source, text }: Pick<TaskFailed, 'source' | 'text'>): string {
   return clean(withoutPrefix(text, `${source}: `));
 }
 

@@ -3,6 +3,7 @@ import type { Failure } from '../lib/failure.js';
 import type { JsonObject } from '../lib/json.js';
 import type { Action, Change, Reason } from '../plan/action.js';
 import type { PlanEstimate } from '../plan/estimate.js';
+import type { RunState } from './event-line.gen.js';
 
 /**
  * Everything that a run tells the world. Reporters turn it into text, a live screen or NDJSON;
@@ -26,6 +27,7 @@ export type RunEvent =
   | FileMoved
   | Notice
   | Interrupted
+  | RunState
   | Summary
   | FailureEvent;
 
@@ -170,18 +172,31 @@ interface FileMoved {
 /** Stable; what scripts may look for. */
 export type NoticeCode =
   | LedgerNoticeCode
+  | 'AGENT_NOTED'
   | 'AGENT_PAUSED'
+  | 'AGENT_RESTING'
   | 'CLUSTER_LISTENING'
   | 'CLUSTER_INSECURE'
   | 'KEY_MADE'
+  | 'LIVE_UNAVAILABLE'
+  | 'METRICS_LISTENING'
+  | 'NO_RUN'
   | 'AGENT_REFUSED'
   | 'DELETES_POSTPONED'
   | 'ENCODER_CHOSEN'
   | 'MESSAGE_REFUSED'
   | 'MOVE_FAILED'
+  | 'PILOTS_LEFT'
+  | 'PILOTS_SUBMITTED'
   | 'PLAN_ROW_STALE'
+  | 'PROVIDER_GIVEN_UP'
+  | 'PROVIDER_TROUBLE'
+  | 'SHARDS_PENDING'
+  | 'SHARDS_WRITTEN'
+  | 'SHARD_OUTPUT_LEFT'
   | 'SOURCES_YOUNG'
   | 'SOURCE_EMPTY'
+  | 'TASKS_UNTAKABLE'
   | 'TRASH_OLD';
 
 /** Something worth a line that changes no result (a broken lock, a recovered output). */

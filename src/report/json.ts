@@ -81,6 +81,7 @@ export function eventLines(event: RunEvent): readonly EventLine[] {
     case 'file-kept':
     case 'notice':
     case 'interrupted':
+    case 'run-state':
       return [{ ...event }];
     case 'answer':
       return [{ type: 'answer', kind: event.kind, data: event.data }];

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.js';
 import type { Reporter, RunEvent } from './event.js';
-import { detailOf, eventText } from './event-text.js';
+import type { RunState } from './event-line.gen.js';
+import { detailOf, eventText, newFailuresText } from './event-text.js';
 import type { Detail } from './event-text.js';
 import { formatCount, formatCounted, formatDuration, formatRate } from './format.js';
 import type { Output } from './output.js';
@@ -39,6 +40,7 @@ export class PlainReporter implements Reporter {
   #scanned = '';
   #step = 0;
   #toldAt = 0;
+  #watched: RunState | undefined;
 
   constructor(detail: Detail, options: TextReporterOptions) {
     const { base, full, markdown, stdout, clock } = options;
@@ -54,6 +56,10 @@ export class PlainReporter implements Reporter {
     const least = detailOf(event);
     if (least !== undefined && RANKS[least] <= RANKS[this.#detail]) {
       stderr.write(eventText(event, { base, palette: stderr.palette }));
+    }
+    if (event.type === 'run-state') {
+      stderr.write(newFailuresText(this.#watched, event, { base, palette: stderr.palette }));
+      this.#watched = event;
     }
     const result = this.#result.take(event);
     if (this.#detail === 'failures') {
@@ -86,7 +92,9 @@ export class PlainReporter implements Reporter {
       }
       case 'task-done':
       case 'task-failed':
-        return this.#detail === 'all' ? '' : this.#progressLine();
+        return this.#detail === 'all' ? '' : this.#progressLine(this.#progress);
+      case 'run-state':
+        return this.#progressLine(event);
       default:
         return '';
     }
@@ -100,19 +108,22 @@ export class PlainReporter implements Reporter {
   }
 
   /** Empty while there is nothing new to tell. The end has no line: the summary follows. */
-  #progressLine(): string {
-    const { share, finished, tasks, failed, rate, remainingMs } = this.#progress;
+  #progressLine(run: Progress | RunState): string {
+    const { tasks, done, failed } = run;
+    const finished = done + failed;
+    const share = tasks === 0 ? 0 : Math.min(1, finished / tasks);
     const now = this.#options.clock.monotonic();
     const step = Math.floor(share * PROGRESS_STEPS);
     const due = step > this.#step || now - this.#toldAt >= PROGRESS_EVERY_MS;
     if (!due || finished >= tasks) return '';
     this.#step = step;
     this.#toldAt = now;
+    const { rate, remainingMs } = run;
     const parts = [
       `${formatCount(finished)} of ${formatCounted(tasks, 'task')}`,
       ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
-      ...(rate === undefined ? [] : [formatRate(rate)]),
-      ...(remainingMs === undefined ? [] : [`${formatDuration(remainingMs)} left`]),
+      ...(typeof rate !== 'number' ? [] : [formatRate(rate)]),
+      ...(typeof remainingMs !== 'number' ? [] : [`${formatDuration(remainingMs)} left`]),
     ];
     return `${String(Math.floor(share * 100)).padStart(3)}%  ${parts.join(', ')}\n`;
   }

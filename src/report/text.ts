@@ -24,10 +24,24 @@ export function displayWidth(text: string): number {
 
 /** Cuts the middle out of unstyled text so that it fits `columns`: `Artist/Al…01 Song.opus`. */
 export function truncateMiddle(text: string, columns: number): string {
+  return truncate(text, columns, TAIL_SHARE);
+}
+
+/** Cuts the beginning of unstyled text away: `…01 Song.opus`. */
+export function truncateStart(text: string, columns: number): string {
+  return truncate(text, columns, 1);
+}
+
+/** Cuts the end of unstyled text away: `Artist/Al…`. */
+export function truncateEnd(text: string, columns: number): string {
+  return truncate(text, columns, 0);
+}
+
+function truncate(text: string, columns: number, tailShare: number): string {
   if (displayWidth(text) <= columns) return text;
   if (columns <= 1) return columns < 1 ? '' : ELLIPSIS;
   const clusters = Array.from(segmenter.segment(text), ({ segment }) => segment);
-  const tail = Math.ceil((columns - 1) * TAIL_SHARE);
+  const tail = Math.ceil((columns - 1) * tailShare);
   const head = columns - 1 - tail;
   const start = fitting(clusters, head);
   const end = fitting(clusters.toReversed(), tail).toReversed();

@@ -1,7 +1,8 @@
 import { Listr, ListrTaskState } from 'listr2';
 import type { ListrTaskObject, SilentRenderer } from 'listr2';
 import type { Reporter, RunEvent, Summary } from './event.js';
-import { detailOf, eventText } from './event-text.js';
+import type { RunState } from './event-line.gen.js';
+import { detailOf, eventText, newFailuresText } from './event-text.js';
 import { formatCounted } from './format.js';
 import type { TextReporterOptions } from './plain.js';
 import { Progress } from './progress.js';
@@ -11,7 +12,7 @@ import type { FrameSize } from './screen.js';
 import { terminalColumns } from './terminal.js';
 import type { Palette } from './terminal.js';
 import { hang, wrapWords } from './text.js';
-import { convertedTitle, convertTitle, progressBar, scanTitle, workerLines } from './tree-text.js';
+import { convertedTitle, convertTitle, crewLines, progressBar, scanTitle } from './tree-text.js';
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const INDENT = '    ';
@@ -35,6 +36,8 @@ export class TreeReporter implements Reporter {
   readonly #convert = new Stage();
   readonly #delete = new Stage();
   #live = true;
+  /** Of another process's run, where that is what is shown. */
+  #watched: RunState | undefined;
 
   constructor(options: TextReporterOptions) {
     const { base, full, markdown, stdout, stderr, clock } = options;
@@ -54,9 +57,11 @@ export class TreeReporter implements Reporter {
     this.#progress.update(event);
     this.#advance(event);
     const detail = detailOf(event);
-    if (detail === 'failures' || detail === 'normal') {
-      const text = eventText(event, { base, palette: stderr.palette });
-      this.#screen.print(hang(text, terminalColumns(stderr.stream) - 1));
+    const style = { base, palette: stderr.palette };
+    if (detail === 'failures' || detail === 'normal') this.#print(eventText(event, style));
+    if (event.type === 'run-state') {
+      this.#print(newFailuresText(this.#watched, event, style));
+      this.#watched = event;
     }
     const result = this.#result.take(event);
     if (result === '') return;
@@ -73,6 +78,15 @@ export class TreeReporter implements Reporter {
     this.#screen.close();
   }
 
+  #print(text: string): void {
+    if (text !== '')
+      this.#screen.print(hang(text, terminalColumns(this.#options.stderr.stream) - 1));
+  }
+
+  get #state(): RunState {
+    return this.#watched ?? this.#progress.state();
+  }
+
   #advance(event: RunEvent): void {
     switch (event.type) {
       case 'scan-progress':
@@ -85,7 +99,10 @@ export class TreeReporter implements Reporter {
       case 'apply-started':
         this.#plan.title = this.#result.planLine ?? '';
         this.#plan.end(ListrTaskState.COMPLETED);
-        if (event.tasks > 0) this.#convert.title = convertTitle(this.#progress);
+        if (event.tasks > 0) this.#convert.title = convertTitle(this.#progress.state());
+        break;
+      case 'run-state':
+        this.#watch(event);
         break;
       case 'file-deleted':
         this.#delete.title = `Deleting, ${formatCounted(this.#progress.deleted, 'file')} done`;
@@ -98,16 +115,36 @@ export class TreeReporter implements Reporter {
   }
 
   #summarize({ interrupted, failed, deleted, tasks }: Summary): void {
-    if (tasks > 0) this.#convert.title = convertedTitle(this.#progress, interrupted);
+    if (tasks > 0) this.#convert.title = convertedTitle(this.#state, interrupted);
     if (interrupted) this.#convert.end(ListrTaskState.SKIPPED);
     this.#convert.end(failed > 0 ? ListrTaskState.FAILED : ListrTaskState.COMPLETED);
     if (deleted > 0) this.#delete.title = `Deleted ${formatCounted(deleted, 'file')}`;
     this.#delete.end(ListrTaskState.COMPLETED);
   }
 
+  /** The stages of a run that another process is at. */
+  #watch(state: RunState): void {
+    const { stage, scan, tasks, exitCode, failed, deleted } = state;
+    if (stage === 'scanning' && exitCode === null) {
+      this.#scan.title = scan === null ? 'Scanning' : scanTitle(scan);
+      return;
+    }
+    if (this.#scan.shown) this.#scan.end(ListrTaskState.COMPLETED);
+    if (stage === 'planned') this.#plan.title = 'Planned';
+    if (tasks > 0) {
+      this.#plan.hide();
+      const over = stage === 'finished' || exitCode !== null;
+      this.#convert.title = over
+        ? convertedTitle(state, state.done + failed < tasks)
+        : convertTitle(state);
+      if (over) this.#convert.end(failed > 0 ? ListrTaskState.FAILED : ListrTaskState.COMPLETED);
+    }
+    if (deleted > 0) this.#delete.title = `Deleted ${formatCounted(deleted, 'file')}`;
+  }
+
   #frame(size: FrameSize, tick: number): readonly string[] {
     const view = { columns: size.columns, tick, palette: this.#options.stderr.palette };
-    if (this.#convert.running) this.#convert.title = convertTitle(this.#progress);
+    if (this.#convert.running) this.#convert.title = convertTitle(this.#state);
     const shown = this.#stages.filter((stage) => stage.shown);
     const titles = shown.map((stage) => stage.titleLines(view));
     const rows = size.rows - titles.flat().length;
@@ -119,11 +156,11 @@ export class TreeReporter implements Reporter {
 
   /** The bar, and below it what the workers are at, in the rows that are left. */
   #work(room: FrameSize, { palette }: StageView): readonly string[] {
-    const { share, working } = this.#progress;
+    const state = this.#state;
     const size = { columns: room.columns - INDENT.length, rows: room.rows - 1 };
     const lines = [
-      progressBar(share, size.columns),
-      ...workerLines(working, size, this.#options.base),
+      progressBar(state, size.columns),
+      ...crewLines(state.agents, size, this.#options.base),
     ];
     return lines.map((line) => `${INDENT}${palette.dim(line)}`);
   }

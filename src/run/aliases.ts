@@ -10,19 +10,16 @@ interface NotedDisk extends DiskView {
 }
 
 /**
- * Marks files at wanted paths that are those of recorded paths under another spelling: on a file
+ * Marks files at unrecorded paths that are those of recorded paths under another spelling: on a file
  * system that does not tell case or Unicode forms apart, one file answers to both. A link of that
  * name is a file of its own, and its folder lists it.
  */
 export function markAliases(
   disk: NotedDisk,
-  wanted: Iterable<AbsolutePath>,
+  unrecorded: readonly AbsolutePath[],
   { entries }: LedgerView,
 ): void {
-  const foreign: AbsolutePath[] = [];
-  for (const path of wanted) {
-    if (!entries.has(path) && disk.get(path)?.kind === 'file') foreign.push(path);
-  }
+  const foreign = unrecorded.filter((path) => disk.get(path)?.kind === 'file');
   if (foreign.length === 0) return;
   const folds = new Set(foreign.map(folded));
   const recorded = new Map<string, AbsolutePath>();

@@ -18,7 +18,9 @@ import { withLedger } from './open-ledger.js';
 import type { LedgerOptions } from './open-ledger.js';
 import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
+import { shardsPending } from './shard-claim.js';
 import { carryOut } from './stages.js';
+import { rootsOf } from './storage-questions.js';
 import { pinned } from './survey.js';
 import { Tally } from './tally.js';
 import type { Trash } from './trash.js';
@@ -31,6 +33,8 @@ export interface ApplyOptions extends LedgerOptions, Omit<PlanOptions, 'signal'>
   /** Of a saved plan what still is as it was is carried out; the rest is told and left. */
   readonly skipStaleRows?: boolean;
   readonly handOut: HandOut;
+  /** Called under the lock; what it returns is called before the lock is given back. */
+  readonly onLocked?: () => () => Promise<void>;
   /** Aborted by the first SIGINT: hand out no more, delete nothing, let what runs be committed. */
   readonly drain: AbortSignal;
 }
@@ -47,9 +51,14 @@ export async function applyManifest(
   options: ApplyOptions,
 ): Promise<Result<ApplyReport, Failure>> {
   const run = randomBytes(6).toString('hex');
-  return withLedger(manifest, { ...options, run }, (ledger) =>
-    applyUnderLock(manifest, options, { ledger, run }),
-  );
+  return withLedger(manifest, { ...options, run }, async (ledger) => {
+    const onUnlock = options.onLocked?.();
+    try {
+      return await applyUnderLock(manifest, options, { ledger, run });
+    } finally {
+      await onUnlock?.();
+    }
+  });
 }
 
 interface OpenRun {
@@ -62,6 +71,8 @@ async function applyUnderLock(
   options: ApplyOptions,
   { ledger, run }: OpenRun,
 ): Promise<Result<ApplyReport, Failure>> {
+  const pending = await shardsPending(manifest.stateDirectory, options.disk);
+  if (pending !== undefined) return err(pending);
   const started = options.clock.monotonic();
   const planned = await planAgainst(manifest, ledger.view, {
     ...options,
@@ -82,8 +93,9 @@ async function applyUnderLock(
     ...options,
     context,
     tally,
+    roots: rootsOf(manifest),
     seen: pinned(input.disk, pathsOf(plan.changes)),
-    minAgeMs: manifest.policy.minAgeMs,
+    manifest,
     trash: trashFor(manifest, options.clock.now()),
   });
   tally.interrupted = options.drain.aborted;

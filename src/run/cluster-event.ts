@@ -1,7 +1,12 @@
 import type { MasterEvent } from '../cluster/master-event.js';
+import type { PilotEvent } from '../providers/pilot-event.js';
 import { unreachable } from '../lib/unreachable.js';
+import { formatCounted } from '../report/format.js';
 import type { NoticeCode, RunEvent } from '../report/event.js';
 import type { Task } from '../task/task.js';
+
+/** What master and providers tell while tasks are handed out. */
+export type ClusterEvent = MasterEvent | PilotEvent;
 
 /** How a task is called in events. */
 export interface TaskNames {
@@ -12,7 +17,7 @@ export interface TaskNames {
 
 /** What the world is told of an event of the master; `undefined` for what is told elsewhere. */
 export function clusterEvent(
-  event: MasterEvent,
+  event: ClusterEvent,
   namesOf: (task: Task) => TaskNames,
 ): RunEvent | undefined {
   switch (event.type) {
@@ -24,6 +29,17 @@ export function clusterEvent(
       return warning('AGENT_PAUSED', `${event.agent} gets no more work: ${event.failed.text}`);
     case 'agent-refused':
       return warning('AGENT_REFUSED', `${event.agent} was refused: ${event.reason}`);
+    case 'agent-noted':
+      return warning('AGENT_NOTED', `${event.agent} ${event.text}`);
+    case 'agent-resting':
+      return event.reason === undefined
+        ? notice('AGENT_RESTING', `${event.agent} takes work again`)
+        : notice('AGENT_RESTING', `${event.agent} takes no work: ${event.reason}`);
+    case 'tasks-untakable':
+      return warning(
+        'TASKS_UNTAKABLE',
+        `no worker here can make ${formatCounted(event.tasks, 'output')}: ${event.reason}`,
+      );
     case 'message-refused':
       return warning('MESSAGE_REFUSED', event.text);
     case 'task-started': {
@@ -49,6 +65,28 @@ export function clusterEvent(
       );
     case 'task-done':
       return undefined;
+    default:
+      return pilotNotice(event);
+  }
+}
+
+function pilotNotice(event: PilotEvent): RunEvent {
+  const { provider } = event;
+  switch (event.type) {
+    case 'pilots-submitted':
+      return notice(
+        'PILOTS_SUBMITTED',
+        `${provider}: ${formatCounted(event.count, 'worker')} asked for`,
+      );
+    case 'provider-trouble':
+      return warning('PROVIDER_TROUBLE', `${provider}: ${event.text}`);
+    case 'provider-given-up':
+      return warning('PROVIDER_GIVEN_UP', `${provider} gets no more workers: ${event.text}`);
+    case 'pilots-left':
+      return warning(
+        'PILOTS_LEFT',
+        `${provider} did not end ${event.ids.join(', ')}: see \`flac2all workers status --provider ${provider}\``,
+      );
     default:
       return unreachable(event);
   }

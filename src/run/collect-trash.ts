@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
+import { LedgerError } from '../ledger/failure.js';
 import { errorMessage } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
@@ -9,6 +10,7 @@ import { statSize } from '../lib/stat-key.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { trashedAt } from '../ledger/trash.js';
 import type { CommitContext } from './commit.js';
+import { mayRemove } from './may-remove.js';
 import type { Refusal } from './edit-ledger.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import { withLedger } from './open-ledger.js';
@@ -54,16 +56,20 @@ export function collectTrash(
       return err({ code: 'NOT_CONFIRMED', message: 'nothing was removed' });
     }
     const context = { ledger, run, disk, clock };
-    const removed = await removeAll(old, context, options.signal);
+    const removed = await removeAll(old, { ...context, manifest }, options.signal);
     await removeEmptyFolders(context);
     const left = trashOf(ledger.view, clock.now(), Number.NEGATIVE_INFINITY).length;
     return ok({ ...removed, left });
   });
 }
 
+interface Removal extends CommitContext {
+  readonly manifest: Manifest;
+}
+
 async function removeAll(
   old: readonly Entry[],
-  context: CommitContext,
+  context: Removal,
   signal: AbortSignal,
 ): Promise<Omit<CollectReport, 'left'>> {
   const kept: Refusal[] = [];
@@ -82,21 +88,18 @@ async function removeAll(
 }
 
 /** Returns why the file was kept; `undefined` when it is gone. */
-async function remove(
-  { path, output }: Entry,
-  { disk, ledger }: CommitContext,
-): Promise<string | undefined> {
+async function remove(entry: Entry, removal: Removal): Promise<string | undefined> {
+  const { disk, ledger, manifest } = removal;
+  const { path } = entry;
   try {
-    const there = await disk.lstat(path);
-    if (there !== undefined && there.kind !== 'file') return 'no longer a regular file';
-    if (there !== undefined && (await disk.sha256(path)) !== output.sha256) {
-      return 'changed since it was put into the trash';
-    }
-    if (there !== undefined) {
+    const may = await mayRemove(entry, manifest, removal);
+    if (!may.ok) return may.error;
+    if (may.value) {
       await disk.remove(path);
       await disk.syncDirectory(dirname(path));
     }
   } catch (error) {
+    if (error instanceof LedgerError) throw error;
     return errorMessage(error);
   }
   await ledger.dropped(path, 'deleted');

@@ -1,4 +1,5 @@
-import type { MasterEvent } from '../cluster/master-event.js';
+import type { FleetRules } from '../cluster/admission.js';
+import type { RunRoot } from '../cluster/contract.js';
 import type { MasterOptions } from '../cluster/master.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import { errorCode } from '../lib/failure.js';
@@ -13,17 +14,22 @@ import type { RunEvent } from '../report/event.js';
 import { partPath } from '../task/part-name.js';
 import type { Failed, Task } from '../task/task.js';
 import { clusterEvent } from './cluster-event.js';
-import type { TaskNames } from './cluster-event.js';
+import type { ClusterEvent, TaskNames } from './cluster-event.js';
 import { commitOutput } from './commit.js';
 import type { CommitContext } from './commit.js';
 import { failureRecord } from './failure-record.js';
 import { prepareFolders } from './folders.js';
+import { storageQuestions } from './storage-questions.js';
 import type { Tally } from './tally.js';
 import { taskOf } from './task-of.js';
 
 /** Hands tasks to workers: the cluster's master with the agents of this machine, or a test's fake. */
 export type HandOut = (
-  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed' | 'onEvent'>,
+  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed'> & {
+    readonly onEvent: (event: ClusterEvent) => void;
+    /** For agents that come from elsewhere. */
+    readonly fleet: Pick<FleetRules, 'roots' | 'askStorage'>;
+  },
 ) => Promise<Result<{ readonly remaining: number }, Failure>>;
 
 export interface EncodeStage {
@@ -31,6 +37,8 @@ export interface EncodeStage {
   readonly tally: Tally;
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
+  /** The folders of the manifest. */
+  readonly roots: readonly RunRoot[];
   /** What may stand at an output's path when it is made; anything else is left as it is. */
   readonly expected: (output: AbsolutePath) => DiskFact;
   /** Aborted when agents are told to leave. */
@@ -65,6 +73,7 @@ export async function encodeOutputs(
   const handed = await stage.handOut({
     tasks: ready,
     epoch: context.ledger.view.epoch,
+    fleet: fleetOf(ready, stage),
     lease: (task, attempt) => shop.lease(task, attempt),
     commit: (task, made, worker) => shop.commit({ task, made, worker }),
     onFailed: (task, failed, worker) => shop.fail(task, failed, worker),
@@ -73,9 +82,17 @@ export async function encodeOutputs(
   return handed.ok ? ok(jobs.size) : handed;
 }
 
-const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag']);
+function fleetOf(
+  tasks: readonly Task[],
+  { context, roots }: EncodeStage,
+): Pick<FleetRules, 'roots' | 'askStorage'> {
+  const { ledger, disk } = context;
+  return { roots, askStorage: storageQuestions({ roots, tasks, ledger, disk }) };
+}
 
-/** Whether a worker has to make the change's output. */
+const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag', 'move']);
+
+/** Whether a worker has to make the change's output; of moves only those are left that no rename could make. */
 export function needsWorker({ action }: Change): boolean {
   return MADE_BY_WORKERS.has(action);
 }
@@ -186,7 +203,7 @@ class Workshop {
     await ledger.released(output);
   }
 
-  tell(event: MasterEvent): void {
+  tell(event: ClusterEvent): void {
     if (event.type === 'agent-left' && (this.#isOver || this.#stage.drain.aborted)) return;
     const told = clusterEvent(event, (task) => this.#names(task));
     if (told !== undefined) this.#stage.emit(told);

@@ -1,19 +1,19 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { readAllowList } from '../cluster/allow-list.js';
-import { isLocalEndpoint, makePrivateEndpoint } from '../cluster/endpoint.js';
-import type { ClusterFailureCode } from '../cluster/failure.js';
-import { clusterKeyFile } from '../cluster/key-file.js';
+import { advertisedEndpoint, makePrivateEndpoint } from '../cluster/endpoint.js';
+import type { UniformTools } from '../cluster/admission.js';
+import type { Capabilities } from '../cluster/contract.js';
 import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterSignals } from '../cluster/master.js';
-import type { Door } from '../cluster/open-socket.js';
 import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
-import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { startLocalAgent } from '../providers/local.js';
+import { err, ok } from '../lib/result.js';
+import { startLocalAgent } from '../providers/local-agent.js';
+import { openDoor } from './cluster-door.js';
 import type { HandOut } from './encode-stage.js';
 import type { RunFailure } from './failure.js';
+import type { Pilots, PilotSetting, PilotsOptions } from './pilots.js';
+import { ENTRY } from './entry.js';
 import { VERSION } from './version.js';
 
 export interface LocalClusterOptions {
@@ -23,55 +23,124 @@ export interface LocalClusterOptions {
   readonly bind: string | undefined;
   /** Asks agents of other machines for no key. */
   readonly insecure: boolean;
+  /** What becomes of agents whose programs have other versions than this machine's. */
+  readonly uniformTools: UniformTools;
   /** Where this user's keys are. */
   readonly keyFolder: string;
   readonly clock: Clock;
   readonly signals: Pick<MasterSignals, 'drain' | 'abort'>;
+  /** Engines that start agents for this run. */
+  readonly pilots?: PilotSetting;
 }
 
-/** The program's own entry: an agent is started as `flac2all worker`. */
-const ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+type Work = Parameters<HandOut>[0];
 
 /**
  * A master in this process and an agent in another, connected by ZeroMQ as a remote one would be.
- * The endpoint is a socket in a private folder, so only this user's processes can join.
+ * The endpoint is a socket in a private folder, so only this user's processes can join. Engines that
+ * are set start more agents, which have ended when it resolves.
  */
 export function localCluster(options: LocalClusterOptions): HandOut {
   return async (work) => {
     const slots = options.slots === 'auto' ? availableParallelism() : options.slots;
-    const refusal = refuseEmpty(slots, options.bind);
+    const engines = options.pilots?.providers.length ?? 0;
+    const bind = options.bind ?? (engines > 0 ? 'tcp://*:*' : undefined);
+    const refusal = refuseEmpty(slots, bind);
     if (refusal !== undefined) return err(refusal);
-    const door = await doorOf(options, work.onEvent);
-    if (!door.ok) return door;
+    const opened = await openDoor({ ...options, bind, onEvent: work.onEvent });
+    if (!opened.ok) return opened;
+    const { clock, signals } = options;
+    const sources = new Sources(Number(slots > 0) + Number(engines > 0));
+    const pilots = await preparePilots(options, work, {
+      key: opened.value?.pilotKey,
+      onExhausted: (text) => sources.dry(text),
+    });
+    if (!pilots.ok) return pilots;
     const endpoint = await makePrivateEndpoint();
     if (!endpoint.ok) return endpoint;
     const { endpoint: address, remove } = endpoint.value;
-    const { bind, clock, signals } = options;
-    const exhausted = new AbortController();
     const agent = slots === 0 ? undefined : startAgent({ address, slots, clock });
     void agent?.ended.then((ended) => {
-      if (!ended.ok) exhausted.abort(new Error(ended.error.message));
+      if (!ended.ok) sources.dry(ended.error.message);
     });
+    const fleet = pilots.value;
+    const tell = (event: MasterEvent): void => {
+      if (event.type === 'task-done') agent?.progressed();
+      fleet?.take(event);
+      work.onEvent(event);
+      if (event.type !== 'listening' || event.endpoint === address || bind === undefined) return;
+      const { advertise } = options.pilots ?? {};
+      const started = fleet?.start(advertisedEndpoint(event.endpoint, { bind, advertise }));
+      if (started?.ok === false) sources.dry(started.error.message);
+    };
     try {
       // Loaded while the agent starts, which takes longer.
       const { runMaster } = await import('../cluster/master.js');
       return await runMaster({
         ...work,
+        onFailed: (...failed) => {
+          fleet?.taskFailed();
+          return work.onFailed(...failed);
+        },
+        fleet: { ...work.fleet, uniformTools: options.uniformTools, ownTools: toolsHere },
         endpoints: [address, ...(bind === undefined ? [] : [bind])],
-        door: door.value,
+        door: opened.value?.door,
         version: VERSION,
         clock,
-        signals: { ...signals, exhausted: exhausted.signal },
-        onEvent: (event) => {
-          if (event.type === 'task-done') agent?.progressed();
-          work.onEvent(event);
-        },
+        signals: { ...signals, exhausted: sources.exhausted },
+        onEvent: tell,
       });
     } finally {
-      await agent?.stop();
+      opened.value?.revoke();
+      await Promise.all([agent?.stop(), fleet?.stop()]);
       await remove();
     }
   };
+}
+
+/** Where agents come from; when the last source has run dry, no agent will come by itself any more. */
+class Sources {
+  readonly #exhausted = new AbortController();
+  #left: number;
+
+  constructor(count: number) {
+    this.#left = count;
+  }
+
+  get exhausted(): AbortSignal {
+    return this.#exhausted.signal;
+  }
+
+  dry(text: string): void {
+    this.#left -= 1;
+    if (this.#left <= 0) this.#exhausted.abort(new Error(text));
+  }
+}
+
+async function preparePilots(
+  { pilots: setting, clock, signals }: LocalClusterOptions,
+  { tasks, onEvent }: Work,
+  more: Pick<PilotsOptions, 'key' | 'onExhausted'>,
+): Promise<Result<Pilots | undefined, Failure>> {
+  if (setting === undefined || setting.providers.length === 0) return ok(undefined);
+  const { drain } = signals;
+  const { Pilots: Engines } = await import('./pilots.js');
+  const pilots = new Engines({
+    ...more,
+    setting,
+    tasks: tasks.length,
+    clock,
+    drain,
+    onEvent,
+  });
+  const prepared = await pilots.prepare();
+  return prepared.ok ? ok(pilots) : prepared;
+}
+
+/** Only asked for when an agent of elsewhere comes. */
+async function toolsHere(): Promise<Capabilities> {
+  const { programsHere } = await import('./capabilities.js');
+  return programsHere();
 }
 
 function startAgent(agent: {
@@ -92,28 +161,4 @@ function refuseEmpty(slots: number, bind: string | undefined): RunFailure | unde
     message: 'cluster.workers is 0 and cluster.bind is not set: there is nobody to do the work',
     hint: 'set bind to tcp://127.0.0.1:2019 and start `flac2all worker`, or leave workers out',
   };
-}
-
-/** The key that other machines' agents need; made where there is none. Nobody else can reach a local address. */
-async function doorOf(
-  { bind, insecure, keyFolder }: LocalClusterOptions,
-  onEvent: (event: MasterEvent) => void,
-): Promise<Result<Door | undefined, Failure<ClusterFailureCode>>> {
-  if (bind === undefined || isLocalEndpoint(bind)) return ok(undefined);
-  if (insecure) {
-    onEvent({ type: 'insecure', endpoint: bind });
-    return ok(undefined);
-  }
-  const { ensureMasterKey } = await import('../cluster/cluster-key.js');
-  const master = ensureMasterKey(keyFolder);
-  if (!master.ok) return master;
-  const { key, isNew } = master.value;
-  if (isNew) onEvent({ type: 'key-made', file: clusterKeyFile(keyFolder) });
-  // Read each time somebody knocks: who is revoked while a run lasts gets in no more.
-  const isAllowed = (publicKey: string): boolean => {
-    if (publicKey === key.publicKey) return true;
-    const listed = readAllowList(keyFolder);
-    return listed.ok && listed.value.some((worker) => worker.publicKey === publicKey);
-  };
-  return ok({ key, isAllowed });
 }

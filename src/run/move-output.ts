@@ -63,6 +63,7 @@ async function rename(
   context: CommitContext,
 ): Promise<Result<StatKey, string>> {
   const { ledger, disk } = context;
+  const file = lookAt(from.path);
   const there = lookAt(row.path);
   if (!sameFact(there, expected)) return err(`${row.path} has changed since the plan`);
   try {
@@ -70,6 +71,8 @@ async function rename(
       return err(`${from.path} is no longer what the ledger says`);
     await makeFolder(dirname(row.path), context);
     await ledger.staged(row, from.path, there.kind === 'file' ? there.stat : undefined);
+    if (!sameFact(lookAt(from.path), file) || !sameFact(lookAt(row.path), there))
+      throw new Error(`${from.path} or ${row.path} was changed meanwhile`);
     await disk.rename(from.path, row.path);
   } catch (error) {
     await ledger.released(row.path);

@@ -15,6 +15,7 @@ export async function identifyMovedSidecars(
   ledger: LedgerView,
   options: { readonly signal?: AbortSignal },
 ): Promise<readonly Desired[]> {
+  if (!desired.some(({ sidecar }) => sidecar)) return desired;
   const lost = lostSizes(desired, ledger);
   const identified: Desired[] = [];
   for (const wanted of desired) {

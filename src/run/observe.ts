@@ -4,10 +4,12 @@ import type { LedgerView, SourceRecord } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode } from '../lib/failure.js';
+import type { LookAtAll } from '../lib/looking.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { ok } from '../lib/result.js';
 import type { Manifest, SourceSet } from '../manifest/manifest.js';
+import type { Desired } from '../plan/action.js';
 import type { PlanInput } from '../plan/make-plan.js';
 import { picturePatterns } from '../plan/folder-pictures.js';
 import { isPlaylistRecipe } from '../plan/sidecar.js';
@@ -18,19 +20,21 @@ import { identifySources } from '../sources/identify.js';
 import type { KnownSource } from '../sources/known-source.js';
 import { scanSources } from '../sources/scan.js';
 import type { Scan } from '../sources/source.js';
+import { linkInTheWay } from './link-in-the-way.js';
 import { identifyMovedSidecars } from './moved-sidecars.js';
 import { readPlaylists } from './read-playlists.js';
-import { surveyOutputs } from './survey.js';
+import { Survey } from './survey.js';
 
 export interface ObserveOptions {
   readonly disk: Disk;
+  readonly lookAtAll: LookAtAll;
   readonly emit: (event: RunEvent) => void;
   readonly signal?: AbortSignal;
 }
 
 export interface Observation extends Pick<
   PlanInput,
-  'desired' | 'disk' | 'unseen' | 'sourceExists'
+  'desired' | 'disk' | 'unseen' | 'sourceExists' | 'linkInTheWay'
 > {
   /** FLAC sources seen. */
   readonly sources: number;
@@ -40,67 +44,82 @@ export interface Observation extends Pick<
   readonly problems: number;
 }
 
-/** Looks at sources and outputs; reads, never writes. */
-export async function observe(
-  manifest: Manifest,
-  ledger: LedgerView,
-  options: ObserveOptions,
-): Promise<Result<Observation, Failure>> {
-  const seen = await observeSources(manifest, ledger, options);
-  if (!seen.ok) return seen;
-  const { facts, problems, unseen, emptySets } = seen.value;
-  const wanted = await readPlaylists(wantedOutputs(manifest, facts, ledger.entries));
-  const desired = await identifyMovedSidecars(wanted, ledger, signalOf(options));
-  const disk = await surveyOutputs(
-    desired.map(({ output }) => output),
-    ledger,
-    {
-      disk: options.disk,
-      ...signalOf(options),
-      onProgress: (done, total) =>
-        options.emit({ type: 'scan-progress', stage: 'outputs', done, total }),
-    },
-  );
-  return ok({
-    desired,
-    disk,
-    problems,
-    emptySets,
-    sources: [...facts.values()].reduce((sum, { files }) => sum + files.length, 0),
-    unseen: (source) => isUnder(source, unseen),
-    sourceExists: exists,
-  });
-}
+/** What was found below each source root, by the name of the source set. */
+export type Scans = ReadonlyMap<string, Scan>;
 
-interface SeenSources extends Pick<Observation, 'emptySets' | 'problems'> {
-  /** By the name of the source set. */
-  readonly facts: ReadonlyMap<string, SourceFacts>;
-  /** Paths of which the scan could not tell what is there. */
-  readonly unseen: ReadonlySet<string>;
-}
-
-async function observeSources(
+/** Finds the files of all source sets; needs no ledger, so that the two can be read together. */
+export async function scanAll(
   manifest: Manifest,
-  ledger: LedgerView,
   options: ObserveOptions,
-): Promise<Result<SeenSources, Failure>> {
-  const known = knownSources(ledger);
-  const facts = new Map<string, SourceFacts>();
-  const unseen = new Set<string>();
-  const emptySets: string[] = [];
-  let problems = 0;
+): Promise<Result<Scans, Failure>> {
+  const scans = new Map<string, Scan>();
   for (const set of manifest.sources) {
     const scanned = await scanSet(set, manifest, options);
     if (!scanned.ok) return scanned;
     for (const { path, code, text } of scanned.value.problems) {
-      problems += 1;
       options.emit({ type: 'scan-problem', path, code, text });
-      unseen.add(path);
     }
-    if (scanned.value.files.length === 0) emptySets.push(set.name);
-    facts.set(set.name, await identifySet(set, { manifest, scan: scanned.value, known, options }));
+    scans.set(set.name, scanned.value);
   }
-  return ok({ facts, unseen, emptySets, problems });
+  return ok(scans);
+}
+
+/** Finds out what the scanned files hold and what stands at the outputs' paths; reads, never writes. */
+export async function observe(
+  { manifest, ledger, scans }: Seen,
+  options: ObserveOptions,
+): Promise<Observation> {
+  // One thing at a time is told, although both go on.
+  let isIdentified = false;
+  const survey = new Survey(ledger, {
+    ...options,
+    onProgress: (done, total) => {
+      if (isIdentified) options.emit({ type: 'scan-progress', stage: 'outputs', done, total });
+    },
+  });
+  const wanting = findWanted({ manifest, ledger, scans }, options).finally(() => {
+    isIdentified = true;
+  });
+  const [desired] = await Promise.all([wanting, survey.lookAtRecorded()]);
+  const disk = await survey.lookAtWanted(desired.map(({ output }) => output));
+  const problems = [...scans.values()].flatMap((scan) => scan.problems.map(({ path }) => path));
+  const unseen = new Set(problems);
+  return {
+    desired,
+    disk,
+    problems: problems.length,
+    emptySets: [...scans].flatMap(([name, { files }]) => (files.length === 0 ? [name] : [])),
+    sources: [...scans.values()].reduce((sum, { files }) => sum + files.length, 0),
+    unseen: (source) => isUnder(source, unseen),
+    sourceExists: exists,
+    linkInTheWay: (output) => linkInTheWay(output, manifest, ledger),
+  };
+}
+
+/** All that is known before files are looked into. */
+export interface Seen {
+  readonly manifest: Manifest;
+  readonly ledger: LedgerView;
+  readonly scans: Scans;
+}
+
+async function findWanted(seen: Seen, options: ObserveOptions): Promise<readonly Desired[]> {
+  const { manifest, ledger } = seen;
+  const facts = await identifyAll(seen, options);
+  const wanted = await readPlaylists(wantedOutputs(manifest, facts, ledger.entries));
+  return identifyMovedSidecars(wanted, ledger, signalOf(options));
+}
+
+async function identifyAll(
+  { manifest, ledger, scans }: Seen,
+  options: ObserveOptions,
+): Promise<ReadonlyMap<string, SourceFacts>> {
+  const known = knownSources(ledger);
+  const facts = new Map<string, SourceFacts>();
+  for (const [name, scan] of scans) {
+    facts.set(name, await identifySet(name, { manifest, scan, known, options }));
+  }
+  return facts;
 }
 
 function scanSet(
@@ -113,13 +132,14 @@ function scanSet(
   );
   return scanSources(set, {
     copy: [...new Set(copy)],
+    lookAtAll: options.lookAtAll,
     ...signalOf(options),
     onProgress: (done) =>
       options.emit({ type: 'scan-progress', stage: 'sources', done, total: undefined }),
   });
 }
 
-async function identifySet(set: SourceSet, context: IdentifyContext): Promise<SourceFacts> {
+async function identifySet(name: string, context: IdentifyContext): Promise<SourceFacts> {
   const { manifest, scan, known, options } = context;
   const common = {
     ...signalOf(options),
@@ -127,7 +147,7 @@ async function identifySet(set: SourceSet, context: IdentifyContext): Promise<So
       options.emit({ type: 'scan-progress', stage: 'headers', done, total }),
   };
   const wantFields = manifest.outputs.some(
-    ({ from, layout }) => from === set.name && layout !== 'mirror' && layout !== 'flat',
+    ({ from, layout }) => from === name && layout !== 'mirror' && layout !== 'flat',
   );
   const recorded = (path: AbsolutePath): readonly KnownSource[] => recordsOf(known.get(path));
   return {
@@ -164,6 +184,7 @@ function knownSources(ledger: LedgerView): Known {
     // What is recorded of a playlist tells of its rewritten text.
     if (isPlaylistRecipe(recipe)) continue;
     const before = known.get(source.path);
+    if (before === source) continue;
     if (before === undefined) known.set(source.path, source);
     else if (!recordsOf(before).includes(source)) {
       known.set(source.path, [...recordsOf(before), source]);

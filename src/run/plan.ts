@@ -5,6 +5,7 @@ import { foreignLedger } from '../ledger/failure.js';
 import { readLedger } from '../ledger/read.js';
 import type { Disk } from '../lib/disk.js';
 import type { Failure } from '../lib/failure.js';
+import { LookThreads } from '../lib/looking.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
@@ -16,10 +17,11 @@ import type { Plan, PlanInput } from '../plan/make-plan.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { PlanCost, RunEvent } from '../report/event.js';
 import { hasWork } from '../report/plan-summary.js';
-import { observe } from './observe.js';
+import { observe, scanAll } from './observe.js';
+import { shardsPending } from './shard-claim.js';
 import { targetMatcher } from './target.js';
 import { findUnmounted } from './unmounted.js';
-import type { Observation } from './observe.js';
+import type { Observation, ObserveOptions, Seen } from './observe.js';
 
 export interface PlanOptions {
   readonly disk: Disk;
@@ -45,11 +47,23 @@ export async function planManifest(
   manifest: Manifest,
   options: PlanOptions,
 ): Promise<Result<Planned, Failure>> {
-  const ledger = await readLedger(manifest.stateDirectory, folderOf(manifest), options.disk);
+  await using threads = new LookThreads();
+  const looking = { ...options, lookAtAll: threads.lookAtAll };
+  const [ledger, scans] = await Promise.all([
+    readLedger(manifest.stateDirectory, folderOf(manifest), options.disk),
+    scanAll(manifest, looking),
+  ]);
   if (!ledger.ok) return ledger;
   const { file, stateDirectory: directory } = manifest;
   const foreign = foreignLedger(ledger.value, { directory, owner: basename(file) });
-  return foreign === undefined ? planAgainst(manifest, ledger.value, options) : err(foreign);
+  if (foreign !== undefined) return err(foreign);
+  if (!scans.ok) return scans;
+  const pending = await shardsPending(directory, options.disk);
+  if (pending !== undefined) {
+    const text = `${pending.message}: \`apply\` waits for that`;
+    options.emit({ type: 'notice', level: 'warning', code: 'SHARDS_PENDING', text });
+  }
+  return ok(await planSeen({ manifest, ledger: ledger.value, scans: scans.value }, looking));
 }
 
 /** The same against a ledger that is in memory already. */
@@ -58,9 +72,16 @@ export async function planAgainst(
   ledger: LedgerView,
   options: PlanOptions,
 ): Promise<Result<Planned, Failure>> {
-  const observed = await observe(manifest, ledger, options);
-  if (!observed.ok) return observed;
-  const observation = observed.value;
+  await using threads = new LookThreads();
+  const looking = { ...options, lookAtAll: threads.lookAtAll };
+  const scans = await scanAll(manifest, looking);
+  if (!scans.ok) return scans;
+  return ok(await planSeen({ manifest, ledger, scans: scans.value }, looking));
+}
+
+async function planSeen(seen: Seen, options: PlanOptions & ObserveOptions): Promise<Planned> {
+  const { manifest, ledger } = seen;
+  const observation = await observe(seen, options);
   const input: PlanInput = {
     manifest,
     ledger,
@@ -83,7 +104,7 @@ export async function planAgainst(
     guardDeletes(plan, manifest);
   if (guard === undefined) tellEmpty(manifest, observation, options);
   tellEncoders(manifest, options);
-  return ok({ plan, input, observation, guard });
+  return { plan, input, observation, guard };
 }
 
 function estimateOf(

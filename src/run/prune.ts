@@ -5,14 +5,16 @@ import type { AbsolutePath } from '../lib/brand.js';
 import { errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
+import type { Manifest } from '../manifest/manifest.js';
 import type { Change } from '../plan/action.js';
 import type { RunEvent } from '../report/event.js';
 import type { CommitContext } from './commit.js';
-import { sourceStat } from './source-stat.js';
+import { mayRemove } from './may-remove.js';
 import { throwAway } from './trash.js';
 import type { Trash } from './trash.js';
 
 export interface PruneOptions {
+  readonly manifest: Pick<Manifest, 'outputs'>;
   readonly emit: (event: RunEvent) => void;
   /** Aborted: nothing more is deleted. */
   readonly drain: AbortSignal;
@@ -21,19 +23,20 @@ export interface PruneOptions {
 }
 
 /**
- * Carries out the `delete` rows: only regular files whose checksum, read at that moment, is the one in
- * the ledger. What cannot be removed is reported and stays in the ledger. Returns how many are gone.
+ * Carries out the `delete` rows, each only as far as its file may be removed at that moment. What
+ * cannot be removed is reported and stays in the ledger. Returns how many are gone.
  */
 export async function pruneOutputs(
   changes: readonly Change[],
   context: CommitContext,
-  { emit, drain, trash }: PruneOptions,
+  options: PruneOptions,
 ): Promise<number> {
+  const { emit, drain } = options;
   let deleted = 0;
   for (const { output, set, reasons, entry } of changes) {
     if (drain.aborted) break;
     if (entry === undefined) throw new Error('a delete has a row');
-    const gone = await deleteOutput(entry, trash, context);
+    const gone = await deleteOutput(entry, options, context);
     if (!gone.ok) {
       emit({ type: 'file-kept', output, set, text: gone.error });
       continue;
@@ -48,18 +51,15 @@ export async function pruneOutputs(
 /** The error says why the file was kept; the value, where it is in the trash. */
 async function deleteOutput(
   entry: Entry,
-  trash: Trash | undefined,
+  { manifest, trash }: PruneOptions,
   context: CommitContext,
 ): Promise<Result<AbsolutePath | undefined, string>> {
   const { disk, ledger } = context;
   const output = entry.path;
   try {
-    const now = await disk.lstat(output);
-    if (now !== undefined) {
-      if (now.kind !== 'file') return err('no longer a regular file');
-      if (now.stat === sourceStat(entry.source.path)) return err('it is the source itself');
-      if ((await disk.sha256(output)) !== entry.output.sha256)
-        return err('changed since the plan was made');
+    const may = await mayRemove(entry, manifest, context);
+    if (!may.ok) return may;
+    if (may.value) {
       if (trash !== undefined) return ok(await throwAway(entry, trash, context));
       await disk.remove(output);
       await disk.syncDirectory(dirname(output));

@@ -1,6 +1,8 @@
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
+import type { RunRoot } from '../cluster/contract.js';
 import type { AbsolutePath } from '../lib/brand.js';
+import type { Manifest } from '../manifest/manifest.js';
 import type { Change } from '../plan/action.js';
 import type { DiskFact, DiskView } from '../plan/disk-fact.js';
 import { MISSING } from '../plan/disk-fact.js';
@@ -22,10 +24,12 @@ export interface Stages {
   readonly tally: Tally;
   readonly emit: (event: RunEvent) => void;
   readonly handOut: HandOut;
+  /** The folders of the manifest. */
+  readonly roots: readonly RunRoot[];
   readonly drain: AbortSignal;
   /** What the plan saw at the outputs' paths; nothing else that stands there is touched. */
   readonly seen: DiskView;
-  readonly minAgeMs: number;
+  readonly manifest: Manifest;
   /** Where pruned outputs go; `undefined`: they are deleted. */
   readonly trash: Trash | undefined;
 }
@@ -38,7 +42,8 @@ export async function carryOut(
   const { context, seen } = stages;
   await keepBooks(changes, seen, context);
   const { left, moved, unmoved } = await moveOutputs(changes, stages);
-  await waitForYoung(left, { ...stages, clock: context.clock });
+  const { minAgeMs } = stages.manifest.policy;
+  await waitForYoung(left, { ...stages, minAgeMs, clock: context.clock });
   const expected = (output: AbsolutePath): DiskFact =>
     moved.get(output) ?? seen.get(output) ?? MISSING;
   const encoded = await encodeOutputs(left, { ...stages, expected });
@@ -52,7 +57,7 @@ export async function carryOut(
 
 async function deleteOutputs(
   changes: readonly Change[],
-  { context, tally, emit, drain, trash }: Stages,
+  { context, tally, emit, drain, manifest, trash }: Stages,
 ): Promise<void> {
   const deletes = changes.filter(({ action }) => action === 'delete');
   if (deletes.length === 0) return;
@@ -61,7 +66,7 @@ async function deleteOutputs(
     emit({ type: 'notice', level: 'info', code: 'DELETES_POSTPONED', text });
     return;
   }
-  const gone = await pruneOutputs(deletes, context, { emit, drain, trash });
+  const gone = await pruneOutputs(deletes, context, { emit, drain, manifest, trash });
   if (trash === undefined) tally.deleted = gone;
   else tally.trashed = gone;
 }

@@ -1,50 +1,77 @@
-import { lstatSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
-import type { LedgerView } from '../ledger/entry.js';
+import type { Entry, LedgerView } from '../ledger/entry.js';
 import { isTrashed } from '../ledger/trash.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
-import { errorCode, errorMessage } from '../lib/failure.js';
-import { statKey } from '../lib/stat-key.js';
+import { errorMessage } from '../lib/failure.js';
+import { look } from '../lib/look.js';
+import type { Look } from '../lib/look.js';
+import type { LookAtAll } from '../lib/looking.js';
 import type { DiskFact, DiskView } from '../plan/disk-fact.js';
 import { MISSING, sameFact } from '../plan/disk-fact.js';
-import { Breather } from '../lib/breather.js';
 import { markAliases } from './aliases.js';
 
 export interface SurveyOptions {
   readonly disk: Disk;
+  readonly lookAtAll: LookAtAll;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Looks at every path that is wanted or recorded. Synchronous stats: four times as fast as the thread
- * pool, with a breath now and then so that signals and the screen are served. Reads a file's content
- * only where its stat is not the one in the ledger.
+ * Looks at output paths: at all that are recorded, which can begin before it is known what is wanted,
+ * and then at what is wanted besides. Reads a file's content only where its stat is not the one in the
+ * ledger.
  */
-export async function surveyOutputs(
-  wanted: readonly AbsolutePath[],
-  ledger: LedgerView,
-  options: SurveyOptions,
-): Promise<DiskView> {
-  const disk = new SurveyedDisk(ledger.entries);
-  const breather = new Breather(options.signal);
-  let done = 0;
-  // Nearly: what is recorded is mostly what is wanted.
-  const total = Math.max(wanted.length, ledger.entries.size);
-  for (const path of pathsOf(wanted, ledger)) {
-    const fact = lookAt(path);
-    const open = fact.kind === 'file' && mustRead(fact, path, ledger);
-    disk.note(path, open ? await withChecksum(path, fact, options.disk) : fact);
-    done += 1;
-    if (breather.isDue) {
-      options.onProgress?.(done, Math.max(done, total));
-      await breather.breathe();
+export class Survey {
+  readonly #ledger: LedgerView;
+  readonly #options: SurveyOptions;
+  readonly #disk: SurveyedDisk;
+  #done = 0;
+
+  constructor(ledger: LedgerView, options: SurveyOptions) {
+    this.#ledger = ledger;
+    this.#options = options;
+    this.#disk = new SurveyedDisk(ledger.entries);
+  }
+
+  /** Rejects with the signal's reason when it is aborted. */
+  lookAtRecorded(): Promise<void> {
+    return this.#lookAt(recordedPaths(this.#ledger), this.#ledger.entries.size);
+  }
+
+  /** What stands at every path that is wanted or recorded; comes after `lookAtRecorded`. */
+  async lookAtWanted(wanted: readonly AbsolutePath[]): Promise<DiskView> {
+    const others = wanted.filter((path) => !this.#ledger.entries.has(path));
+    await this.#lookAt(others, this.#done + others.length);
+    markAliases(this.#disk, others, this.#ledger);
+    return this.#disk;
+  }
+
+  async #lookAt(paths: Iterable<AbsolutePath>, total: number): Promise<void> {
+    const { disk, lookAtAll, signal, onProgress } = this.#options;
+    for await (const looked of lookAtAll(paths, 'as-they-are')) {
+      signal?.throwIfAborted();
+      for (const [index, path] of looked.paths.entries()) {
+        const seen = looked.looks[index];
+        if (isAsRecorded(seen, this.#ledger.entries.get(path))) continue;
+        const fact = factOf(seen);
+        const open = fact.kind === 'file' && mustRead(fact, path, this.#ledger);
+        this.#disk.note(path, open ? await withChecksum(path, fact, disk) : fact);
+      }
+      this.#done += looked.paths.length;
+      onProgress?.(this.#done, total);
     }
   }
-  options.onProgress?.(done, done);
-  markAliases(disk, wanted, ledger);
-  return disk;
+}
+
+/** Nearly always: then there is nothing to note. */
+function isAsRecorded(seen: Look, entry: Entry | undefined): boolean {
+  return entry !== undefined && seen === entry.output.stat && entry.unverified !== true;
+}
+
+/** What lies in the trash is nobody's output. */
+function* recordedPaths({ entries }: LedgerView): Generator<AbsolutePath> {
+  for (const path of entries.keys()) if (!isTrashed(path)) yield path;
 }
 
 /** Holds only what is not as the ledger has it: of a million outputs that is next to nothing. */
@@ -79,26 +106,16 @@ export function pinned(disk: DiskView, paths: Iterable<AbsolutePath>): DiskView 
   return facts;
 }
 
-/** What is wanted, and what is recorded and not among that. */
-function* pathsOf(wanted: readonly AbsolutePath[], ledger: LedgerView): Generator<AbsolutePath> {
-  yield* wanted;
-  const seen = new Set(wanted);
-  for (const path of ledger.entries.keys()) if (!seen.has(path) && !isTrashed(path)) yield path;
-}
-
 /** What stands at a path now, without its content. */
 export function lookAt(path: AbsolutePath): DiskFact {
-  let stats: BigIntStats | undefined;
-  try {
-    stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  } catch (error) {
-    if (errorCode(error) === 'ENOTDIR') return MISSING;
-    return { kind: 'other', text: `something that cannot be looked at (${errorMessage(error)})` };
-  }
-  if (stats === undefined) return MISSING;
-  if (stats.isFile()) return { kind: 'file', stat: statKey(stats) };
-  if (stats.isDirectory()) return { kind: 'other', text: 'a folder' };
-  return { kind: 'other', text: stats.isSymbolicLink() ? 'a symbolic link' : 'a special file' };
+  return factOf(look(path, 'as-they-are'));
+}
+
+function factOf(seen: Look): DiskFact {
+  if (seen === undefined) return MISSING;
+  if (typeof seen === 'string') return { kind: 'file', stat: seen };
+  const text = seen.isUnreadable ? `something that cannot be looked at (${seen.text})` : seen.text;
+  return { kind: 'other', text };
 }
 
 type FileFact = Extract<DiskFact, { readonly kind: 'file' }>;

@@ -1,8 +1,10 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
-import type { BigIntStats, Dirent, Stats } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../lib/failure.js';
+import type { Look } from '../lib/look.js';
 import { isWithin } from '../lib/path-within.js';
+import type { StatKey } from '../lib/stat-key.js';
 import { systemErrorText } from './problem.js';
 import { escapeRawName, listRawNames } from './raw-names.js';
 import type { Matcher } from '../lib/glob.js';
@@ -70,16 +72,11 @@ export class ScanDisk {
     return undefined;
   }
 
-  /** The stat of a regular file, links followed; `undefined` for anything else and what is gone. */
-  statFile(path: string): BigIntStats | undefined {
-    try {
-      const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-      if (stats === undefined || stats.isFile()) return stats;
-      const text = `${kindOf(stats)}, not a regular file`;
-      this.#report({ path, code: 'SOURCE_UNREADABLE', text, directory: false });
-    } catch (error) {
-      this.#reportUnreadable(path, error, false);
-    }
+  /** The stat of a regular file out of a look at it; anything else becomes a problem, but what is gone. */
+  statOf(path: string, look: Look): StatKey | undefined {
+    if (typeof look !== 'object') return look;
+    const text = look.isUnreadable ? look.text : `${look.text}, not a regular file`;
+    this.#report({ path, code: 'SOURCE_UNREADABLE', text, directory: false });
     return undefined;
   }
 
@@ -136,11 +133,4 @@ export class ScanDisk {
   #relative(path: string): string {
     return path.slice(this.#root === '/' ? 1 : this.#root.length + 1);
   }
-}
-
-function kindOf(stats: BigIntStats): string {
-  if (stats.isDirectory()) return 'a folder';
-  if (stats.isFIFO()) return 'a named pipe';
-  if (stats.isSocket()) return 'a socket';
-  return 'a device';
 }

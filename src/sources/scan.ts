@@ -2,16 +2,16 @@ import type { Dirent, Stats } from 'node:fs';
 import fastGlob from 'fast-glob';
 import type { FileSystemAdapter } from 'fast-glob';
 import type { AbsolutePath } from '../lib/brand.js';
-import { Breather } from '../lib/breather.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
-import { statKey } from '../lib/stat-key.js';
 import type { SourceSet } from '../manifest/manifest.js';
 import type { SourceFailure } from './failure.js';
 import { hideLineBreaks, showLineBreaks } from './line-breaks.js';
 import { ScanDisk } from './scan-disk.js';
 import { matcher, splitPatterns } from '../lib/glob.js';
 import type { Matcher } from '../lib/glob.js';
+import { lookHere } from '../lib/looking.js';
+import type { LookAtAll } from '../lib/looking.js';
 import type { Scan, ScannedFile } from './source.js';
 import { checkSourceRoot, rootUnreadable } from './source-root.js';
 
@@ -21,6 +21,8 @@ export interface ScanOptions {
   readonly copy: readonly string[];
   /** Told now and then; `total` is unknown while directories are still being listed. */
   readonly onProgress?: (done: number, total: number | undefined) => void;
+  /** Who takes the stats; `lookHere` where nobody is named. */
+  readonly lookAtAll?: LookAtAll;
   readonly signal?: AbortSignal;
 }
 
@@ -163,20 +165,21 @@ async function statFiles(
   context: StatContext,
 ): Promise<readonly ScannedFile[]> {
   const { found, disk, options } = context;
+  const { lookAtAll = lookHere, onProgress, signal } = options;
   const prefix = root === '/' ? root : `${root}/`;
-  const breather = new Breather(options.signal);
   const files: ScannedFile[] = [];
-  options.onProgress?.(0, found.length);
-  for (const [index, rel] of found.entries()) {
-    const path = `${prefix}${rel}` as AbsolutePath;
-    const stats = disk.statFile(path);
-    if (stats !== undefined) files.push({ rel, path, stat: statKey(stats) });
-    if (breather.isDue) {
-      options.onProgress?.(index + 1, found.length);
-      await breather.breathe();
+  let done = 0;
+  onProgress?.(0, found.length);
+  const wanted = found.map((rel) => `${prefix}${rel}` as AbsolutePath);
+  for await (const { paths, looks } of lookAtAll(wanted, 'followed')) {
+    signal?.throwIfAborted();
+    for (const [index, path] of paths.entries()) {
+      const stat = disk.statOf(path, looks[index]);
+      if (stat !== undefined) files.push({ rel: path.slice(prefix.length), path, stat });
     }
+    done += paths.length;
+    onProgress?.(done, found.length);
   }
-  options.onProgress?.(found.length, found.length);
   return files;
 }
 

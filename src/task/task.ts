@@ -112,5 +112,7 @@ export type TaskFailureCode =
   | 'OUTPUT_CHANGED'
   | 'WRITE_FAILED'
   | 'NO_SPACE'
+  | 'NOT_ALLOWED'
+  | 'NO_WORKER'
   | 'WORKERS_LOST'
   | 'CANCELLED';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { ok } from '#src/lib/result.js';
 import { AgentWork } from '#src/cluster/agent-work.js';
 import type { LentTask } from '#src/cluster/contract.js';
 import type { ExecuteContext, Outcome } from '#src/task/task.js';
@@ -22,6 +23,7 @@ class Bench {
   constructor(slots: number) {
     this.work = new AgentWork({
       slots,
+      admit: ok,
       execute: (task, context) =>
         new Promise((resolve) => {
           this.running.set(task.id, { context, end: resolve });

@@ -42,7 +42,10 @@ async function partFolder(t: TestContext): Promise<{
     join(folder, `.${attempt}.f2a-part`) as AbsolutePath;
   return {
     partOf,
-    lease: (task, attempt) => Promise.resolve({ ...task, part: partOf(attempt) }),
+    lease: (task, attempt) => {
+      const output = join(folder, `${task.id}.opus`) as AbsolutePath;
+      return Promise.resolve({ ...task, output, part: partOf(attempt) });
+    },
   };
 }
 

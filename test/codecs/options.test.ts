@@ -42,6 +42,9 @@ describe('option schemas', () => {
       ['vorbis', { quality: 11 }],
       ['mp3', { bitrate: 321 }],
       ['mp3', { bitrate: 320, abr: 190 }],
+      ['mp3', { bitrate: 320, vbr: 2 }],
+      ['mp3', { abr: 190, vbr: 2 }],
+      ['vorbis', { bitrate: 192, quality: 5 }],
       ['flac', { level: 9 }],
       ['aac', { vbr: 4 }],
     ] as const;

@@ -67,7 +67,7 @@ test('fills in every default', () => {
       minAgeMs: 2000,
       maxFailures: 1,
     },
-    cluster: { bind: undefined, workers: 'auto', insecure: false },
+    cluster: { bind: undefined, workers: 'auto', insecure: false, uniformTools: 'warn' },
   });
 });
 
@@ -114,7 +114,12 @@ cluster: { bind: "tcp://*:2019", workers: 0 }
     minAgeMs: 90_000,
     maxFailures: 3,
   });
-  assert.deepEqual(cluster, { bind: 'tcp://*:2019', workers: 0, insecure: false });
+  assert.deepEqual(cluster, {
+    bind: 'tcp://*:2019',
+    workers: 0,
+    insecure: false,
+    uniformTools: 'warn',
+  });
 });
 
 test('a share that is written holds for a few files too', () => {

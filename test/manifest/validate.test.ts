@@ -172,7 +172,7 @@ const golden: readonly (readonly [name: string, text: string, shown: readonly st
     'options that exclude each other',
     `${HEAD}outputs: [{ codec: mp3, options: { bitrate: 192, abr: 192 }, to: /o }]\n`,
     [
-      'MANIFEST_BAD_VALUE 3:34 "bitrate" and "abr" cannot stand like this in options of codec mp3 (bitrate: Constant bitrate in kbit/s, in place of "vbr". abr: Average bitrate in kbit/s, in place of "vbr".)',
+      'MANIFEST_BAD_VALUE 3:34 "bitrate" and "abr" exclude each other in options of codec mp3 (bitrate: Constant bitrate in kbit/s, in place of "vbr". abr: Average bitrate in kbit/s, in place of "vbr".)',
       'outputs: [{ codec: mp3, options: { bitrate: 192, abr: 192 }, to: /o }]',
       '                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^',
     ],

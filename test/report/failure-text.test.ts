@@ -42,6 +42,26 @@ test('the caret stands below the character, wide characters and escapes before i
   assert.equal(caret, `     | ${' '.repeat(6)}^`);
 });
 
+test('of a long line what surrounds the caret is shown, within 80 columns', () => {
+  const before = 'abcdefghij'.repeat(50);
+  const shownLine = (text: string, column: number): readonly string[] =>
+    renderFailure(
+      { code: 'E', message: 'm', location: { ...location, text, column, length: 4 } },
+      plainPalette,
+    ).split('\n');
+  for (const text of [`${before}HERE`, `HERE${before}`, `${before}HERE${before}`]) {
+    const [, , line = '', caret = ''] = shownLine(text, text.indexOf('HERE') + 1);
+    assert.ok(line.length <= 80, line);
+    assert.equal(line.slice(caret.indexOf('^'), caret.length), 'HERE');
+    assert.match(line, /…/);
+  }
+  const [, , endless = '', carets = ''] = renderFailure(
+    { code: 'E', message: 'm', location: { ...location, text: before, column: 1, length: 500 } },
+    plainPalette,
+  ).split('\n');
+  assert.ok(endless.length <= 80 && carets.length <= 80, carets);
+});
+
 test('a failure without a place still has a caret-free text, and names cannot steer the terminal', () => {
   assert.equal(
     renderFailure({ code: 'X', message: 'cannot read /a\u001B[2J\nb' }, plainPalette),

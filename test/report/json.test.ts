@@ -29,6 +29,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   answer: true,
   notice: true,
   interrupted: true,
+  'run-state': true,
   summary: true,
   failure: true,
 };

@@ -4,7 +4,7 @@ import type { Detail } from '#src/report/event-text.js';
 import type { RunEvent } from '#src/report/event.js';
 import { Output } from '#src/report/output.js';
 import { PlainReporter } from '#src/report/plain.js';
-import { counts, everyEvent, summary, taskDone, taskFailed } from '../support/events.js';
+import { counts, everyEvent, runState, summary, taskDone, taskFailed } from '../support/events.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { CapturedStream } from '../support/terminal.js';
 
@@ -164,4 +164,29 @@ test('without colour no text has an escape sequence, whatever the names are', ()
     );
     assert.doesNotMatch(log.stderr.text + log.stdout.text, /[^\P{Cc}\n]|\u202E/u);
   }
+});
+
+test('the run of another process: progress by steps, each failure once', () => {
+  const log = new Log('normal');
+  const { source, output, set, worker, code, text } = taskFailed('bad');
+  const failures = [{ source, output, set, worker, code, text }];
+  const state = runState({ stage: 'converting', tasks: 100, rate: 12, remainingMs: 61_000 });
+  log.report(state, { ...state, done: 5 }, { ...state, done: 19, failed: 1, failures });
+  log.report(
+    { ...state, done: 20, failed: 1, failures },
+    { ...state, done: 99, failed: 1, failures },
+  );
+  assert.equal(
+    log.stderr.text,
+    `failed: in/bad.flac (phone): flac found a frame with a wrong CRC [DECODE_FAILED]
+ 20%  20 of 100 tasks, 1 failed, 12x real time, 1m 01s left
+`,
+  );
+});
+
+test('of many failures at once those that are not kept are counted', () => {
+  const log = new Log('failures');
+  const { source, output, set, worker, code, text } = taskFailed('bad');
+  log.report(runState({ failed: 7, failures: [{ source, output, set, worker, code, text }] }));
+  assert.match(log.stderr.text, /^failed: 6 others\nfailed: in\/bad\.flac /);
 });

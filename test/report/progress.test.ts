@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RunEvent } from '#src/report/event.js';
 import { Progress } from '#src/report/progress.js';
 import { taskDone, taskFailed, taskStarted } from '../support/events.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -63,7 +64,7 @@ test('knows what each worker is at', () => {
   progress.update(taskStarted('nas/1', 'c'));
   progress.update(taskDone('a', { worker: 'nas/1' }));
   assert.deepEqual(
-    [...progress.working],
+    [...progress.working].map(([worker, { output }]) => [worker, output]),
     [
       ['nas/1', '/music/out/c.opus'],
       ['nas/2', '/music/out/b.opus'],
@@ -76,4 +77,53 @@ test('knows what each worker is at', () => {
     reason: 'gone',
   });
   assert.deepEqual([...progress.working.keys()], ['nas/1']);
+});
+
+test('the state tells the agents of all machines, by name, with what they are at and for how long', () => {
+  const { progress, clock } = start(10, 2500);
+  const events: readonly RunEvent[] = [
+    { type: 'agent-joined', agent: 'nas', slots: 4 },
+    { type: 'agent-joined', agent: 'desk', slots: 8 },
+    { type: 'agent-joined', agent: 'attic', slots: 2 },
+    taskStarted('nas/10', 'j'),
+    taskStarted('nas/2', 'b'),
+  ];
+  for (const event of events) progress.update(event);
+  clock.tick(1500);
+  progress.update(taskStarted('desk/1', 'd'));
+  progress.update({ type: 'agent-left', agent: 'attic', reason: 'finished' });
+  const { agents, stage, run } = progress.state();
+  assert.deepEqual([stage, run], ['converting', 'r']);
+  assert.deepEqual(
+    agents.map(({ agent, slots, working }) => [agent, slots, working.map(({ worker }) => worker)]),
+    [
+      ['desk', 8, ['desk/1']],
+      ['nas', 4, ['nas/2', 'nas/10']],
+    ],
+  );
+  assert.deepEqual(agents[1]?.working[0], {
+    worker: 'nas/2',
+    output: '/music/out/b.opus',
+    source: '/music/in/b.flac',
+    set: 'phone',
+    ms: 1500,
+  });
+});
+
+test('two agents of one machine count together, and one of them may leave', () => {
+  const { progress } = start(10, 2500);
+  progress.update({ type: 'agent-joined', agent: 'nas', slots: 4 });
+  progress.update({ type: 'agent-joined', agent: 'nas', slots: 2 });
+  assert.deepEqual(progress.state().agents, [{ agent: 'nas', slots: 6, working: [] }]);
+  progress.update({ type: 'agent-left', agent: 'nas', reason: 'told to' });
+  assert.deepEqual(progress.state().agents, [{ agent: 'nas', slots: 2, working: [] }]);
+});
+
+test('the state keeps the last twenty failures and counts all', () => {
+  const { progress } = start(100, 2500);
+  for (let index = 1; index <= 30; index += 1) progress.update(taskFailed(`bad ${index}`));
+  const { failed, failures } = progress.state();
+  assert.equal(failed, 30);
+  assert.equal(failures.length, 20);
+  assert.equal(failures.at(-1)?.source, '/music/in/bad 30.flac');
 });

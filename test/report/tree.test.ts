@@ -6,7 +6,7 @@ import type { RunEvent } from '#src/report/event.js';
 import { Output } from '#src/report/output.js';
 import { displayWidth } from '#src/report/text.js';
 import { TreeReporter } from '#src/report/tree.js';
-import { counts, summary, taskDone, taskFailed, taskStarted } from '../support/events.js';
+import { counts, runState, summary, taskDone, taskFailed, taskStarted } from '../support/events.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { moduleUrl } from '../support/module-url.js';
 import { CapturedStream, render } from '../support/terminal.js';
@@ -154,6 +154,71 @@ test('never needs more lines or columns than the terminal has', async () => {
     if (size.rows === 24) assert.equal(lines.at(-1), '    … and 82 more workers');
     live.reporter.close(0);
   }
+});
+
+test('several machines: each with its workers below it, or in a line where that is too long', async () => {
+  const show = async (rows: number): Promise<readonly string[]> => {
+    const live = new Live({ rows });
+    await live.show(ready, { ...started, tasks: 40 });
+    for (const [agent, slots] of [
+      ['nas', 12],
+      ['desk', 4],
+      ['attic', 2],
+    ] as const) {
+      live.reporter.report({ type: 'agent-joined', agent, slots });
+    }
+    live.reporter.report(taskStarted('nas/1', 'long'));
+    live.clock.tick(100);
+    for (const slot of [10, 2]) live.reporter.report(taskStarted(`nas/${slot}`, `n${slot}`));
+    return (await live.show(taskStarted('desk/3', 'd'))).slice(4);
+  };
+  assert.deepEqual(await show(24), [
+    '    attic 0/2',
+    '    desk 1/4',
+    '      desk/3  out/d.opus',
+    '    nas 3/12',
+    '      nas/1   out/long.opus',
+    '      nas/2   out/n2.opus',
+    '      nas/10  out/n10.opus',
+  ]);
+  assert.deepEqual(await show(8), [
+    '    attic 0/2',
+    '    desk 1/4   out/d.opus',
+    '    nas 3/12   out/long.opus',
+  ]);
+  assert.deepEqual(await show(7), ['    attic 0/2', '    … and 2 more agents']);
+});
+
+test('the run of another process is shown like an own one, with the failures as they become known', async () => {
+  const live = new Live();
+  const scan = { stage: 'sources', done: 120, total: null } as const;
+  assert.deepEqual(await live.show(runState({ scan })), ['⠙ Scanning sources 120']);
+  const { source, output, set, worker, code, text } = taskFailed('bad');
+  const failure = { source, output, set, worker, code, text };
+  const working = [{ worker: 'nas/1', output: '/music/out/a.opus', source, set, ms: 5 }];
+  const agents = [{ agent: 'nas', slots: 2, working }];
+  const state = runState({
+    stage: 'converting',
+    tasks: 4,
+    done: 1,
+    failed: 1,
+    failures: [failure],
+    agents,
+  });
+  assert.deepEqual(await live.show({ ...state, rate: 12, remainingMs: 61_000 }), [
+    'failed: in/bad.flac (phone): flac found a frame with a wrong CRC',
+    '  [DECODE_FAILED]',
+    '✔ Scanning sources 120',
+    '⠹ Converting 2 of 4 files, 12x real time, 1m 01s left, 1 failed',
+    '    ━━━━━━━━━━━━━━━━━━━━────────────────────  50%',
+    '    nas/1  out/a.opus',
+  ]);
+  live.reporter.report({ ...state, done: 3, agents: [], elapsedMs: 9000, exitCode: 3 });
+  live.reporter.close(3);
+  assert.deepEqual(live.lines.slice(2), [
+    '✔ Scanning sources 120',
+    '✖ Converted 3 files in 9s, 1 failed',
+  ]);
 });
 
 test('ten thousand events make one frame, and a still screen is not written again but for its spinner', async () => {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
+import { seededRandom } from '../support/seeded-random.js';
 import { Story } from '../support/story.js';
+
+const SEED = Number(process.env['CRASH_SEED'] ?? 1);
+/** The power is lost at each so-many-th step only: what a seed leaves out, others try. */
+const EVERY = Number(process.env['CRASH_EVERY'] ?? 3);
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
 
@@ -48,7 +53,7 @@ for (const [name, change] of [
   ...Object.entries(CHANGES),
   ...WITH_TRASH.map((one) => [`${one} into the trash`, CHANGES[one] ?? assert.fail(one)] as const),
 ]) {
-  test(`killed at any step of ${name}: the next apply makes the same tree`, async (context) => {
+  test(`killed, or without power, at any step of ${name}: the next apply makes the same tree`, async (context) => {
     const story = new Story(context);
     const policy = name.endsWith('trash') ? { policy: { trash: '30d' } } : {};
     story.manifest({ outputs: [OPUS], ...policy });
@@ -70,5 +75,15 @@ for (const [name, change] of [
       assert.deepEqual(await story.plan(), [], `after a crash at step ${step}`);
     }
     assert.ok(step > 10, 'it was crashed many times');
+    for (let at = 1 + (SEED % EVERY); ; at += EVERY) {
+      const seed = SEED + at;
+      const label = `after the power was lost at step ${at}, seed ${seed}`;
+      restore();
+      if (!(await story.losePower(at, { test: context, random: seededRandom(seed) }))) break;
+      const { made } = await story.apply();
+      if (RENAMES.has(name)) assert.deepEqual(made, [], label);
+      assert.deepEqual(story.tree(), wanted, label);
+      assert.deepEqual(await story.plan(), [], label);
+    }
   });
 }

@@ -8,15 +8,25 @@ import { canonicalJson } from '#src/lib/json.js';
 import type { Change } from '#src/plan/action.js';
 import type { RunEvent } from '#src/report/event.js';
 import type { Planned } from '#src/run/plan.js';
+import { pinned } from '#src/run/survey.js';
 import { recipeOf } from '#src/plan/sidecar.js';
 import { EDIT_NAMES, ModelLibrary } from '../support/model-library.js';
 import type { Edit } from '../support/model-library.js';
+import { seededRandom } from '../support/seeded-random.js';
 import { reusedBy, Story } from '../support/story.js';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 30);
 const SEED = Number(process.env['MODEL_SEED'] ?? 4);
 
-type Step = Edit | { readonly do: 'apply' } | { readonly do: 'crash'; readonly step: number };
+type Step = Edit | { readonly do: 'apply' } | Crash;
+
+/** The run dies at a step: it is killed, or the power fails. */
+interface Crash {
+  readonly do: 'crash';
+  readonly step: number;
+  /** Decides what is lost of what was not synced; 0: nothing, it was only killed. */
+  readonly power: number;
+}
 
 const edit: fc.Arbitrary<Step> = fc.record({
   do: fc.constantFrom(...EDIT_NAMES),
@@ -31,6 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('crash' as const),
       step: fc.integer({ min: 5, max: 80 }),
+      power: fc.nat(20),
     }),
   },
 );
@@ -52,7 +63,7 @@ async function play(context: TestContext, steps: readonly Step[]): Promise<void>
   let killed = false;
   for (const one of steps) {
     if (one.do === 'apply') await applyAndCheck(library, killed);
-    else if (one.do === 'crash') await crash(library, one.step);
+    else if (one.do === 'crash') await crash(context, library, one);
     else library.edit(one);
     killed = one.do === 'crash' || (killed && one.do !== 'apply');
   }
@@ -61,8 +72,13 @@ async function play(context: TestContext, steps: readonly Step[]): Promise<void>
   library.story.remove();
 }
 
-function crash({ story, encoderOf }: ModelLibrary, at: number): Promise<boolean> {
-  return story.crash(at, { encoderOf });
+function crash(
+  test: TestContext,
+  { story, encoderOf }: ModelLibrary,
+  { step: at, power }: Crash,
+): Promise<boolean> {
+  if (power < 8) return story.crash(at, { encoderOf });
+  return story.losePower(at, { test, encoderOf, random: seededRandom(power) });
 }
 
 async function applyAndCheck(library: ModelLibrary, killed: boolean): Promise<void> {
@@ -72,8 +88,14 @@ async function applyAndCheck(library: ModelLibrary, killed: boolean): Promise<vo
   const sources = story.tree('in');
   const foreign = foreignFiles(story, planned);
   const encodes: string[] = [];
+  // After a kill, what the interrupted run had staged is finished first.
+  let agreed = planned;
   const { events } = await story.apply({
     encoderOf,
+    confirm: (now) => {
+      agreed = frozen(now);
+      return Promise.resolve(true);
+    },
     work: (task) => {
       if (!reusedBy(task)) encodes.push(task.output);
       return undefined;
@@ -81,8 +103,9 @@ async function applyAndCheck(library: ModelLibrary, killed: boolean): Promise<vo
   });
   const notices = events.filter(({ type }) => type === 'notice' || type === 'task-failed');
   if (!killed) assert.deepEqual(notices, []);
-  if (!killed) assert.deepEqual(doneIn(events), plannedIn(planned));
-  assert.deepEqual(tooMany(encodes, planned), []);
+  if (!killed) assert.deepEqual(plannedIn(agreed), plannedIn(planned));
+  assert.deepEqual(doneIn(events), plannedIn(agreed));
+  assert.deepEqual(tooMany(encodes, agreed), []);
   assert.deepEqual(story.tree('in'), sources);
   const now = story.tree();
   for (const [name, content] of Object.entries(foreign)) assert.equal(now[name], content, name);
@@ -90,6 +113,15 @@ async function applyAndCheck(library: ModelLibrary, killed: boolean): Promise<vo
     (await story.plan()).filter((row) => !row.startsWith('conflict')),
     [],
   );
+}
+
+/** The plan with the ledger and the disk as they are now, whatever becomes of them. */
+function frozen(planned: Planned): Planned {
+  const { ledger, disk, desired } = planned.input;
+  const entries = new Map(ledger.entries);
+  const paths = [...entries.keys(), ...desired.map(({ output }) => output)];
+  const input = { ...planned.input, ledger: { ...ledger, entries }, disk: pinned(disk, paths) };
+  return { ...planned, input };
 }
 
 /** What apply did, as the plan would name it. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Sha256 } from '#src/lib/brand.js';
+import type { Disk } from '#src/lib/disk.js';
+import { nodeDisk } from '#src/lib/node-disk.js';
 import { failedWith, makePart, Story } from '../support/story.js';
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
@@ -128,4 +131,108 @@ test('a linked folder that leads to the sources: nothing there is touched', asyn
   await story.tryApply();
   for (const [name, content] of Object.entries(before))
     assert.equal(story.tree('in')[name], content);
+});
+
+test('what stands behind a link that took the place of a folder is not deleted', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  for (const track of [1, 2, 3]) story.track(`A/${track}.flac`, { audio: track });
+  story.track('B/4.flac', { audio: 4 });
+  await story.apply();
+  renameSync(story.path('out/A'), story.path('archive'));
+  symlinkSync(story.path('archive'), story.path('out/A'));
+  rmSync(story.path('in/A/1.flac'));
+  rmSync(story.path('in/B/4.flac'));
+  const planned = ['delete out/B/4.opus', 'forget out/A/1.opus'];
+  assert.deepEqual(await story.plan(), planned);
+  await story.apply();
+  assert.deepEqual(Object.keys(story.tree('archive')), ['1.opus', '2.opus', '3.opus']);
+  assert.deepEqual(await story.plan(), []);
+  // A set that the manifest no longer names, too.
+  story.manifest({ outputs: [{ ...OPUS, to: './other' }] });
+  await story.apply();
+  assert.deepEqual(Object.keys(story.tree('archive')), ['1.opus', '2.opus', '3.opus']);
+});
+
+test('a root that is a link is as good as a folder', async (context) => {
+  const story = new Story(context);
+  mkdirSync(story.path('disk'));
+  symlinkSync(story.path('disk'), story.path('out'));
+  story.manifest({ outputs: [OPUS] });
+  for (const track of [1, 2]) story.track(`A/${track}.flac`, { audio: track });
+  await story.apply();
+  rmSync(story.path('in/A/1.flac'));
+  await story.apply();
+  assert.deepEqual(Object.keys(story.tree('disk')), ['A', 'A/2.opus']);
+});
+
+for (const trash of [undefined, '30d']) {
+  test(`a link, another file or a lost lock while a delete reads: kept, trash ${trash}`, async (context) => {
+    for (const [what, disturb] of Object.entries(DISTURBED_DELETES)) {
+      const story = new Story(context);
+      story.manifest({ outputs: [OPUS], ...(trash && { policy: { trash } }) });
+      story.track('A/1.flac', { audio: 1 });
+      story.track('A/2.flac', { audio: 2 });
+      await story.apply();
+      rmSync(story.path('in/A/1.flac'));
+      const content = story.tree()['A/1.opus'];
+      const sha256 = async (path: string): Promise<Sha256> => {
+        const digest = await nodeDisk.sha256(path);
+        if (path.endsWith('/out/A/1.opus')) disturb(story);
+        return digest;
+      };
+      const kinds: string[] = [];
+      const applied = story.apply({
+        disk: { ...nodeDisk, sha256 },
+        emit: ({ type }) => kinds.push(type),
+      });
+      if (what === 'the lock is lost') await assert.rejects(applied, /was taken away/);
+      else await applied;
+      const told = kinds.filter((kind) => kind === 'file-kept').length;
+      assert.equal(told, what === 'the lock is lost' ? 0 : 1, what);
+      const kept = { ...story.tree(), ...story.tree('archive') };
+      assert.ok(
+        Object.values(kept).includes(what === 'rewritten' ? 'mine' : (content ?? '')),
+        what,
+      );
+      assert.ok((await story.planned()).input.ledger.entries.has(story.path('out/A/1.opus')), what);
+    }
+  });
+}
+
+const DISTURBED_DELETES: Readonly<Record<string, (story: Story) => void>> = {
+  rewritten: (story) => writeFileSync(story.path('out/A/1.opus'), 'mine'),
+  'its folder becomes a link': (story) => {
+    renameSync(story.path('out/A'), story.path('archive'));
+    mkdirSync(story.path('out/A'));
+    story.plant('out/A/1.opus', 'mine');
+  },
+  'the lock is lost': (story) => rmSync(story.path('.flac2all/lock')),
+};
+
+test('an output that is edited while its record is written is not overwritten', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac', { audio: 1 });
+  story.track('two.flac', { audio: 2 });
+  await story.apply();
+  story.track('one.flac', { audio: 9 });
+  renameSync(story.path('in/two.flac'), story.path('in/duo.flac'));
+  let edits = 0;
+  const openAppend: Disk['openAppend'] = async (path) => {
+    const file = await nodeDisk.openAppend(path);
+    const append = async (data: string): Promise<void> => {
+      if (/"kind":"staged"/.test(data)) {
+        edits += 1;
+        const [name = ''] = /duo|one/.exec(data) ?? [];
+        writeFileSync(story.path(`out/${name}.opus`), 'mine');
+      }
+      await file.append(data);
+    };
+    return { ...file, append };
+  };
+  await story.apply({ disk: { ...nodeDisk, openAppend } });
+  assert.ok(edits >= 2);
+  const { 'one.opus': one, 'duo.opus': duo } = story.tree();
+  assert.deepEqual([one, duo], ['mine', 'mine']);
 });

@@ -12,12 +12,13 @@ import type { Work } from '../support/story.js';
 
 function planned(one: Case): Planned {
   const input = planInput(one);
-  const { desired, disk, unseen, sourceExists } = input;
+  const { desired, disk, unseen, sourceExists, linkInTheWay } = input;
   const observation = {
     desired,
     disk,
     unseen,
     sourceExists,
+    linkInTheWay,
     sources: 7,
     emptySets: [],
     problems: 0,

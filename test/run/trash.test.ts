@@ -68,7 +68,7 @@ test('gc keeps what is not what was put there', async (context) => {
   assert.equal(removed, 0);
   assert.deepEqual(
     kept.map(({ text }) => text),
-    ['changed since it was put into the trash'],
+    ['changed since it was made'],
   );
   assert.deepEqual(inTrash(story), [name]);
 });

@@ -1,8 +1,11 @@
 import type { RunEvent, Summary, TaskDone, TaskFailed } from '#src/report/event.js';
+import type { RunState } from '#src/report/event-line.gen.js';
+import { Progress } from '#src/report/progress.js';
 import type { AbsolutePath } from '#src/lib/brand.js';
 import type { Action, Change, Reason } from '#src/plan/action.js';
 import { noCounts } from '#src/plan/make-plan.js';
 import type { ActionCounts } from '#src/report/plan-summary.js';
+import { FakeClock } from './fake-clock.js';
 
 export function counts(some: Partial<Record<Action, number>> = {}): ActionCounts {
   return { ...noCounts(), ...some };
@@ -123,6 +126,7 @@ export function everyEvent(): readonly RunEvent[] {
       set: 'phone',
       reasons: [{ code: 'source-renamed', text: 'source renamed from /in/old.flac' }],
     },
+    runState({ stage: 'converting', tasks: 2, done: 1 }),
     { type: 'answer', kind: 'status', text: '3 sources\n', data: { sources: 3 } },
     summary({ tasks: 2, done: 1, failed: 1, failures: [failed], sets: [setSummary()] }),
     {
@@ -136,6 +140,11 @@ export function everyEvent(): readonly RunEvent[] {
       },
     },
   ];
+}
+
+/** A run of another process, as it can be watched. */
+export function runState(some: Partial<RunState> = {}): RunState {
+  return { ...new Progress(new FakeClock()).state(), ...some };
 }
 
 export function setSummary(): Summary['sets'][number] {

@@ -1,4 +1,12 @@
-import { chmodSync, lstatSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Story } from './story.js';
 
@@ -180,6 +188,17 @@ const EDITS = {
     if (track === undefined) return;
     track.audio = 1 + ((track.audio + b) % 40);
     library.write(track);
+  },
+  /** Other audio in a file of the same size and time. */
+  forge: (library, a, b) => {
+    const track = library.pick(library.tracks, a);
+    if (track === undefined) return;
+    const path = library.path(track);
+    const before = statSync(path);
+    track.audio = 1 + ((track.audio + b) % 40);
+    library.write(track);
+    utimesSync(path, before.atime, before.mtime);
+    if (statSync(path).size !== before.size) throw new Error(`${path} has another size`);
   },
   retag: (library, a, b) => {
     const track = library.pick(library.tracks, a);

@@ -53,7 +53,14 @@ export function manifest(outputs: readonly OutputSet[], changes: Partial<Policy>
     sources: [{ name: 'music', root: path('/in'), include: ['**/*.flac'], exclude: [] }],
     outputs,
     policy: { ...policy, ...changes },
-    cluster: { bind: undefined, workers: 'auto', insecure: false },
+    cluster: {
+      bind: undefined,
+      workers: 'auto',
+      insecure: false,
+      uniformTools: 'warn',
+      advertise: undefined,
+      providers: [],
+    },
   };
 }
 
@@ -144,6 +151,7 @@ export function planInput(one: Case): PlanInput {
     disk: new Map(one.disk ?? []),
     unseen: () => false,
     sourceExists: () => false,
+    linkInTheWay: () => undefined,
     ...one.input,
   };
 }

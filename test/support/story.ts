@@ -31,6 +31,7 @@ import type { Failed, Made, Task } from '#src/task/task.js';
 import { FakeClock } from './fake-clock.js';
 import { makeFlac } from './flac-builder.js';
 import type { BuiltFlac } from './flac-builder.js';
+import { PowerDisk } from './power-disk.js';
 import { plant, temporaryFolder } from './temporary-folder.js';
 
 const HOUR_MS = 3_600_000;
@@ -44,6 +45,12 @@ export type EncoderOf = (codec: string) => string;
 interface Worker {
   readonly work?: Work;
   readonly encoderOf?: EncoderOf;
+}
+
+/** A power failure, with the chance that decides what is lost. */
+export interface PowerLoss extends Worker {
+  readonly test: TestContext;
+  readonly random: () => number;
 }
 
 export interface Applied {
@@ -145,7 +152,7 @@ export class Story {
 
   /** Applies and dies at the `step`-th disk operation; says whether it came that far. */
   async crash(step: number, options: Partial<ApplyOptions> & Worker = {}): Promise<boolean> {
-    const disk = crashingDisk(step);
+    const disk = crashingDisk(step, options.disk);
     await assert.doesNotReject(async () => {
       try {
         await this.tryApply({ ...options, disk: disk.port });
@@ -154,8 +161,25 @@ export class Story {
       }
     });
     await disk.closeFiles();
-    rmSync(this.path('.flac2all/lock'), { force: true });
+    this.#removeLock();
     return disk.crashed();
+  }
+
+  /** The same where the power fails: what was not synced may be lost. */
+  async losePower(step: number, options: PowerLoss): Promise<boolean> {
+    const { test, random, ...worker } = options;
+    const store = temporaryFolder(test);
+    const disk = new PowerDisk(this.root, store);
+    const crashed = await this.crash(step, { ...worker, disk: disk.port });
+    if (crashed) disk.losePower(random);
+    rmSync(store, { recursive: true });
+    this.#removeLock();
+    return crashed;
+  }
+
+  /** That of a process that lives: this one. */
+  #removeLock(): void {
+    rmSync(this.path('.flac2all/lock'), { force: true });
   }
 
   /** Everything below a folder: content of files, `/` for folders. */
@@ -264,15 +288,16 @@ function sha256(content: string | Uint8Array): Sha256 {
   return createHash('sha256').update(content).digest('hex') as Sha256;
 }
 
-interface CrashingDisk {
+export interface CrashingDisk {
   readonly port: Disk;
   readonly crashed: () => boolean;
   /** What the system does with the open files of a process that is gone. */
   readonly closeFiles: () => Promise<void>;
 }
 
-/** The real disk until the `step`-th change of it; that one and whatever comes after never happens. */
-function crashingDisk(step: number): CrashingDisk {
+/** A disk until the `step`-th change of it; that one and whatever comes after never happens. */
+export function crashingDisk(step: number, lossy?: Disk): CrashingDisk {
+  const disk = lossy ?? nodeDisk;
   let left = step;
   const open = new Set<AppendFile>();
   const count = (): void => {
@@ -284,15 +309,18 @@ function crashingDisk(step: number): CrashingDisk {
     return call();
   };
   const port: Disk = {
-    ...nodeDisk,
-    makeDirectory: (path) => guarded(() => nodeDisk.makeDirectory(path)),
-    writeNew: (path, content) => guarded(() => nodeDisk.writeNew(path, content)),
-    rename: (from, to) => guarded(() => nodeDisk.rename(from, to)),
-    link: (from, to) => guarded(() => nodeDisk.link(from, to)),
-    remove: (path) => guarded(() => nodeDisk.remove(path)),
-    removeEmptyDirectory: (path) => guarded(() => nodeDisk.removeEmptyDirectory(path)),
+    ...disk,
+    makeDirectory: (path) => guarded(() => disk.makeDirectory(path)),
+    writeNew: (path, content) => guarded(() => disk.writeNew(path, content)),
+    rename: (from, to) => guarded(() => disk.rename(from, to)),
+    link: (from, to) => guarded(() => disk.link(from, to)),
+    remove: (path) => guarded(() => disk.remove(path)),
+    removeEmptyDirectory: (path) => guarded(() => disk.removeEmptyDirectory(path)),
+    // Where nothing is lost, a sync is no step: before and after it all is the same.
+    syncDirectory: (path) =>
+      lossy === undefined ? disk.syncDirectory(path) : guarded(() => disk.syncDirectory(path)),
     openAppend: async (path) => {
-      const file = await guarded(() => nodeDisk.openAppend(path));
+      const file = await guarded(() => disk.openAppend(path));
       open.add(file);
       return {
         append: (data) => guarded(() => file.append(data)),

@@ -1,13 +1,17 @@
 import { homedir } from 'node:os';
 import { keyFolder } from '../../cluster/key-file.js';
+import type { Failure } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import { ok } from '../../lib/result.js';
+import type { Result } from '../../lib/result.js';
+import { Monitor } from '../../monitor/monitor.js';
 import type { PlanFile } from '../../plan/plan-file.gen.js';
 import type { RunEvent } from '../../report/event.js';
 import { hasWork } from '../../report/plan-summary.js';
 import type { ApplyReport } from '../../run/apply.js';
 import { applyManifest } from '../../run/apply.js';
 import type { Planned } from '../../run/plan.js';
+import { VERSION } from '../../run/version.js';
 import { askYes, isInteractive } from '../ask.js';
 import type { Arguments, CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
@@ -18,7 +22,7 @@ import { readSavedPlan } from '../saved-plan.js';
 import { openManifest, Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
-import { planOptions } from './plan.js';
+import { planOptions } from '../save-plan.js';
 import { resultsFile } from '../results-file.js';
 
 const OPTIONS = {
@@ -49,13 +53,21 @@ const OPTIONS = {
     placeholder: 'FILE',
     description: 'write a CSV line for each output that was made or failed',
   },
+  metrics: {
+    type: 'integer',
+    placeholder: 'PORT',
+    min: 0,
+    max: 65_535,
+    description:
+      'while it works, answer /metrics (Prometheus), /healthz and /workers.json on this port of 127.0.0.1; 0: a free one, which is told',
+  },
   ...OUTPUT_OPTIONS,
 } as const;
 
 export const apply: CommandBody = defineCommand({
   usage: ['apply [options]', 'apply [options] PLAN'],
   description: [
-    'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped.',
+    'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped. `flac2all status --live` shows it from another terminal.',
     'With PLAN, a file from `flac2all plan --out`, it does exactly that, or nothing and exit code 5 when something has moved since. With --skip-stale-rows only the rows that have moved are left, and named. A plan is applied once.',
   ],
   options: OPTIONS,
@@ -102,16 +114,22 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
   }
   const manifest = await openManifest(withSaved(values, saved.value), context);
   if (!manifest.ok) return session.fail(...manifest.error);
+  const { clock } = context;
+  const monitor = new Monitor({ clock, version: VERSION, emit: session.emit });
+  const { cluster, stateDirectory } = manifest.value;
+  const port = values.metrics ?? cluster.metrics;
+  const served = port === undefined ? ok(0) : await monitor.serveMetrics(port);
+  if (!served.ok) return session.fail(served.error);
   const results = resultsFile(values.results, context.cwd);
   if (!results.ok) return session.fail(results.error);
   const emit = (event: RunEvent): void => {
     results.value.take(event);
+    monitor.take(event);
     session.emit(event);
   };
-  const { cluster } = manifest.value;
   const applied = await applyManifest(manifest.value, {
     disk: nodeDisk,
-    clock: context.clock,
+    clock,
     command: ['flac2all', 'apply', ...args.positionals].join(' '),
     emit,
     lockTimeoutMs: values['lock-timeout'] * 1000,
@@ -119,18 +137,31 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
     ...(saved.value === undefined ? {} : { saved: saved.value }),
     skipStaleRows: values['skip-stale-rows'],
     drain: stop.drain,
+    onLocked: () => monitor.publish(stateDirectory),
     confirm: (planned) => confirm(planned, { ...running, agreed }),
     handOut: async (work) => {
       // Sockets and agents are only loaded where there is something to hand out.
       const { localCluster } = await import('../../run/local-cluster.js');
       const slots = values.jobs ?? cluster.workers;
       const keys = keyFolder(context.env, homedir());
-      const { bind, insecure } = cluster;
-      const { clock } = context;
-      return localCluster({ slots, bind, insecure, keyFolder: keys, clock, signals: stop })(work);
+      const { bind, insecure, uniformTools, advertise, providers } = cluster;
+      const { file } = manifest.value;
+      const pilots = { providers, advertise, stateDirectory, manifest: file };
+      const who = { slots, bind, insecure, uniformTools, keyFolder: keys, pilots };
+      return localCluster({ ...who, clock, signals: stop })(work);
     },
   });
   const unwritten = results.value.close();
+  const exit = endOf(applied, { session, stop, unwritten });
+  await monitor.close(exit);
+  return exit;
+}
+
+function endOf(
+  applied: Result<ApplyReport, Failure>,
+  end: Pick<Running, 'session' | 'stop'> & { readonly unwritten: Failure | undefined },
+): ExitCode {
+  const { session, stop, unwritten } = end;
   if (!applied.ok) {
     const { code } = applied.error;
     return code === 'NOT_CONFIRMED' && stop.drain.aborted

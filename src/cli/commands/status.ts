@@ -15,19 +15,30 @@ import { openManifest, Session } from '../session.js';
 const RUNS_SHOWN = 5;
 
 export const status: CommandBody = defineCommand({
-  usage: ['status [options]'],
+  usage: ['status [options]', 'status --live [options]'],
   description: [
-    'Counts, for each output of the manifest, what is up to date, stale, failed, changed outside, in conflict no longer wanted or in the trash, and the bytes it takes; and tells of the last runs. Takes no lock and writes nothing.',
+    'Counts, for each output of the manifest, what is up to date, stale, failed, changed outside, in conflict, no longer wanted or in the trash, and the bytes it takes; and tells of the last runs. Takes no lock and writes nothing.',
+    'With --live it shows the run that is at work on this machine: agents, files, speed, failures and the time left, until that ends; it ends with the exit code of the run. --json prints a line `run-state` four times a second. Where no run is at work it says so and shows the table.',
   ],
-  options: { ...MANIFEST_OPTIONS, ...OUTPUT_OPTIONS },
+  options: {
+    ...MANIFEST_OPTIONS,
+    live: { type: 'boolean', description: 'watch the run that is at work' },
+    ...OUTPUT_OPTIONS,
+  },
   examples: [
     { command: 'flac2all status', what: 'the table' },
     { command: 'flac2all status --json', what: 'the same for programs' },
+    { command: 'flac2all status --live', what: 'the run of another terminal, or of cron' },
   ],
   async run({ values }, context) {
     const session = new Session(values, context);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
+    if (values.live) {
+      const { showLive } = await import('../live-status.js');
+      const shown = await showLive(manifest.value.stateDirectory, session, context.signal);
+      if (shown !== undefined) return shown;
+    }
     const planned = await planManifest(manifest.value, {
       disk: nodeDisk,
       emit: session.emit,

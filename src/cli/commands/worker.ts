@@ -1,18 +1,21 @@
-import { availableParallelism, homedir, hostname } from 'node:os';
+import { availableParallelism, homedir, hostname, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { listenToSignals } from '../../cluster/agent-signals.js';
-import { isLocalEndpoint } from '../../cluster/endpoint.js';
+import { isLocalEndpoint, isPrivateEndpoint } from '../../cluster/endpoint.js';
 import { keyFolder, workerKey } from '../../cluster/key-file.js';
 import type { ClusterKey } from '../../cluster/key-file.js';
-import { codecs } from '../../codecs/registry.gen.js';
+import { readKeyLine } from '../../cluster/key-input.js';
 import type { Failure } from '../../lib/failure.js';
 import { ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
 import { VERSION } from '../../run/version.js';
+import { escapeControls } from '../../report/text.js';
 import type { CommandBody, CommandContext } from '../command.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
+import { setProcessPriority } from '../process-priority.js';
 import { Session } from '../session.js';
+import { WORKER_OPTIONS, workerSettings } from '../worker-options.js';
 
 const SPEECH = { json: false, quiet: false, verbose: false, 'no-color': false };
 const CONNECT = 'tcp://127.0.0.1:2019';
@@ -21,7 +24,7 @@ export const worker: CommandBody = defineCommand({
   usage: ['worker [options]'],
   description: [
     'Connects to the master of a running `flac2all apply` and works for it until it has nothing left to do. `apply` starts a worker process of its own; more can join while it runs, on this machine and on others that see the same paths, when the manifest has `cluster: { bind: "tcp://*:2019" }`. One SIGINT or SIGTERM: finish what runs, then leave; two: leave at once.',
-    'A master of another machine asks for a key: see `flac2all keys --help`.',
+    'A master of another machine asks for a key: see `flac2all keys --help`. Before it hands anything out it looks whether this machine sees the same files; for folders that are mounted elsewhere say --map. A worker gets only outputs that it has the encoders for.',
     '`flac2all_worker HOST` is short for `flac2all worker --connect tcp://HOST:2019`.',
   ],
   options: {
@@ -43,12 +46,13 @@ export const worker: CommandBody = defineCommand({
       type: 'string',
       placeholder: 'FILE',
       description:
-        'the key that the master of another machine asks for; otherwise that of this user',
+        'the key that the master of another machine asks for; otherwise that of this user. -: the first line of standard input',
     },
     insecure: {
       type: 'boolean',
       description: 'join a master of another machine that asks for no key (cluster.insecure)',
     },
+    ...WORKER_OPTIONS,
     'started-by-master': {
       type: 'boolean',
       description:
@@ -59,38 +63,58 @@ export const worker: CommandBody = defineCommand({
     { command: 'flac2all worker', what: 'join the master of this machine' },
     { command: 'flac2all_worker fileserver', what: 'join the one of another' },
     { command: 'flac2all worker --connect tcp://127.0.0.1:2019 -j2', what: 'two at a time' },
+    {
+      command: 'flac2all_worker fileserver --map /srv/music=/mnt/nas/music',
+      what: 'the same files, mounted elsewhere',
+    },
+    {
+      command: 'flac2all_worker fileserver --hours 22-07 --nice 19 --ionice idle',
+      what: 'at night, and out of the way',
+    },
   ],
   async run({ values }, context) {
     if (!isEndpoint(values.connect)) {
       const message = `--connect must be tcp://HOST:PORT, but is "${values.connect}"`;
       return new Session(SPEECH, context).fail({ code: 'USAGE', message });
     }
-    const key = keyFor(values, context);
+    const settings = workerSettings(values);
+    if (!settings.ok) return new Session(SPEECH, context).fail(settings.error);
+    const { orphanMs, ...rules } = settings.value;
+    const key = values.key === '-' ? await readKeyLine(process.stdin) : keyFor(values, context);
+    if (values.key === '-' && !values['started-by-master']) process.stdin.destroy();
     if (!key.ok) return new Session(SPEECH, context).fail(key.error);
     if (!values['started-by-master']) {
       context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
     }
+    const say = (text: string): void => {
+      context.stderr.write(`worker: ${escapeControls(text)}\n`);
+    };
+    for (const problem of await setProcessPriority(values)) say(problem);
     const signals = listenToSignals({ managed: values['started-by-master'] });
     const slots = values.jobs ?? availableParallelism();
-    const { probePrograms } = await import('../../task/probe.js');
     // The programs run while the rest is loaded: a master is waiting.
-    const probing = probePrograms(codecs.flatMap((codec) => codec.programs));
+    const { capabilitiesHere, programsHere } = await import('../../run/capabilities.js');
+    const probing = isPrivateEndpoint(values.connect) ? programsHere() : capabilitiesHere();
     const { runAgent } = await import('../../cluster/agent.js');
     const { executeTask } = await import('../../task/execute.js');
-    const programs = await probing;
     const exit = await runAgent({
       endpoint: values.connect,
       key: key.value,
       slots,
       execute: executeTask,
-      capabilities: Object.fromEntries([...programs].map(([name, { version }]) => [name, version])),
+      capabilities: await probing,
+      ...rules,
+      load: () => loadavg()[0] ?? 0,
+      onNotice: say,
       name: hostname(),
+      pilot: values.pilot,
+      ...(orphanMs === undefined ? {} : { orphanMs }),
       version: VERSION,
       clock: context.clock,
       signals,
     });
     signals.dispose();
-    context.stderr.write(`worker: ${exit.text}\n`);
+    say(exit.text);
     return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });

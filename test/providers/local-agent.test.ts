@@ -10,8 +10,8 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '#src/lib/clock.js';
 import type { Clock } from '#src/lib/clock.js';
-import { startLocalAgent } from '#src/providers/local.js';
-import type { LocalAgent } from '#src/providers/local.js';
+import { startLocalAgent } from '#src/providers/local-agent.js';
+import type { LocalAgent } from '#src/providers/local-agent.js';
 import { fakeTasks, MasterRig } from '../cluster/rig.js';
 
 const ENTRY = fileURLToPath(new URL('../cluster/agent-process.js', import.meta.url));

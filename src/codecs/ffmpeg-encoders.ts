@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 
-const TIMEOUT_MS = 10_000;
+/** Long, because machines that encode are busy. */
+const TIMEOUT_MS = 120_000;
 const MAX_BYTES = 1024 * 1024;
 
 /** Runs ffmpeg for what it says of itself; `undefined` when it cannot be run. */

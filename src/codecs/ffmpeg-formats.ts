@@ -51,8 +51,8 @@ const formats: Readonly<Record<string, FfmpegFormat>> = {
   ac3: bare('ac3'),
   eac3: bare('eac3'),
   dts: bare('dts'),
-  mlp: bare('mlp'),
-  thd: bare('truehd', 'thd'),
+  mlp: raw('mlp'),
+  thd: raw('truehd', 'thd'),
   caf: bare('caf'),
   au: bare('au'),
   nut: bare('nut'),
@@ -76,7 +76,6 @@ const formats: Readonly<Record<string, FfmpegFormat>> = {
   g726: raw('g726le', 'g726', () => ['-code_size', 4]),
   aptx: raw('aptx', 'aptx', ({ sampleRate }) => ['-sample_rate', sampleRate]),
   aptxhd: raw('aptx_hd', 'aptxhd', ({ sampleRate }) => ['-sample_rate', sampleRate]),
-  vidc: raw('vidc', 'vidc', ({ sampleRate, channels }) => ['-ar', sampleRate, '-ac', channels]),
 };
 
 /** A format of the table; another name is a bug. */

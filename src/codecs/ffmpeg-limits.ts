@@ -1,14 +1,23 @@
 import type { InputLimits } from './codec.js';
 
-/** Channels of the layouts whose names do not say it. */
+/**
+ * The layouts in which FLAC's channels arrive, and those that only call the same places otherwise. ffmpeg
+ * silently mixes what comes in another one: an encoder that has only that cannot have so many channels.
+ */
 const LAYOUT_CHANNELS: Readonly<Record<string, number>> = {
   mono: 1,
   stereo: 2,
   downmix: 2,
+  '3.0': 3,
   quad: 4,
   'quad(side)': 4,
-  hexagonal: 6,
-  octagonal: 8,
+  '5.0': 5,
+  '5.0(side)': 5,
+  '5.1': 6,
+  '5.1(side)': 6,
+  '6.1': 7,
+  '6.1(back)': 7,
+  '7.1': 8,
 };
 
 /** The most bits of a sample in each format; floating point holds what 32 bits can say well enough. */
@@ -22,7 +31,7 @@ export function parseLimits(text: string): InputLimits | undefined {
   if (!/^Encoder /m.test(text)) return undefined;
   const rates = words(text, 'sample rates').map(Number).filter(Number.isInteger);
   const formats = words(text, 'sample formats').map((name) => name.replace(/p$/, ''));
-  const counts = words(text, 'channel layouts').flatMap((name) => channelsOf(name) ?? []);
+  const counts = words(text, 'channel layouts').flatMap((name) => LAYOUT_CHANNELS[name] ?? []);
   const bits = Math.max(...formats.map((name) => FORMAT_BITS[name] ?? 32));
   return {
     ...(rates.length === 0 ? {} : { sampleRates: ascending(rates) }),
@@ -35,14 +44,6 @@ export function parseLimits(text: string): InputLimits | undefined {
 function words(text: string, what: string): readonly string[] {
   const line = new RegExp(`^ +Supported ${what}: *(.*)$`, 'm').exec(text)?.[1] ?? '';
   return line.replaceAll(/(\d+) channels \([^)]*\)/g, '$1.0').match(/[^\s,]+/g) ?? [];
-}
-
-/** `5.1(side)` is six channels. */
-function channelsOf(layout: string): number | undefined {
-  const named = LAYOUT_CHANNELS[layout];
-  if (named !== undefined) return named;
-  const [, main, low] = /^(\d+)\.(\d)/.exec(layout) ?? [];
-  return main === undefined ? undefined : Number(main) + Number(low);
 }
 
 function ascending(numbers: readonly number[]): readonly number[] {

@@ -10,6 +10,8 @@ export interface FfmpegEncoderFacts {
   readonly experimental?: true;
   /** The audio comes out again as it went in. */
   readonly lossless?: true;
+  /** Its last frame, of some milliseconds, is filled up with silence. */
+  readonly filled?: true;
   /** `-q:a` does something. */
   readonly quality?: true;
   /** Sample frames of silence behind the audio: without them the encoder loses its end. */
@@ -88,8 +90,8 @@ export const ffmpegTable: Readonly<Record<string, FfmpegEncoderFacts>> = {
   adpcm_ms: WAV,
   adpcm_swf: { ...WAV, input: { sampleRates: FLASH_RATES } },
   adpcm_yamaha: WAV,
-  aptx: { formats: ['aptx'] },
-  aptx_hd: { formats: ['aptxhd'] },
+  aptx: { formats: ['aptx'], pad: 1024 },
+  aptx_hd: { formats: ['aptxhd'], pad: 1024 },
   dfpwm: { ...WAV, input: STEREO },
   g722: { formats: ['wav', 'mka', 'g722'] },
   g723_1: { formats: ['wav', 'mka'], input: PHONE },
@@ -107,8 +109,8 @@ export const ffmpegTable: Readonly<Record<string, FfmpegEncoderFacts>> = {
   sbc: { formats: ['sbc'], pad: 256 },
   pcm_alaw: LOSSY_PCM,
   pcm_mulaw: LOSSY_PCM,
-  pcm_vidc: { formats: ['vidc'] },
-  pcm_bluray: { formats: ['m2ts'], lossless: true },
+  /** With 24 bits what comes out is not what went in. */
+  pcm_bluray: { formats: ['m2ts'], input: { bits: 16 }, lossless: true, filled: true },
   pcm_dvd: { formats: ['vob'], input: { bits: 16, sampleRates: [48_000] }, lossless: true },
   pcm_s24daud: { formats: ['daud'], input: { channelCounts: [6], sampleRates: [96_000] } },
   pcm_s8: { formats: ['aiff', 'caf', 'au', 'nut'], input: { bits: 8 }, lossless: true },
@@ -135,6 +137,7 @@ function pcm(
 export const ffmpegRefusals: Readonly<Record<string, string>> = {
   adpcm_ima_amv: 'it only goes into AMV files, which must hold a film',
   comfortnoise: 'it makes noise in place of the music',
+  pcm_vidc: 'ffmpeg itself reads back noise from what it makes',
   s302m: 'it is for broadcast streams, and no file gives its first samples back',
   sonic: 'ffmpeg itself cannot decode what it makes',
 };
@@ -145,7 +148,7 @@ const FRAMES_SECONDS = 0.15;
 const ROUNDING_SECONDS = 0.003;
 
 /** How far the length of an output may be off; at the lowest rate the padding is longest. */
-export function ffmpegTolerance({ lossless, pad = 0 }: FfmpegEncoderFacts): Tolerance {
-  if (lossless) return { short: ROUNDING_SECONDS, long: ROUNDING_SECONDS };
+export function ffmpegTolerance({ lossless, filled, pad = 0 }: FfmpegEncoderFacts): Tolerance {
+  if (lossless && !filled) return { short: ROUNDING_SECONDS, long: ROUNDING_SECONDS };
   return { short: ROUNDING_SECONDS, long: FRAMES_SECONDS + pad / 8000 };
 }

@@ -13,6 +13,26 @@ export function targetFormat(source: PcmFormat, codec: InputLimits, profile: Lim
   return same ? source : { channels, bits: wholeBytes(bits), sampleRate };
 }
 
+/** What of the source the encoder cannot take although the profile would have it, for people. */
+export function conversionWarnings(
+  source: PcmFormat,
+  target: PcmFormat,
+  profile: Limits,
+): readonly string[] {
+  const channels = Math.min(source.channels, profile.channels ?? Infinity);
+  const bits = Math.min(source.bits, profile.bits ?? Infinity);
+  return [
+    ...(target.channels < channels
+      ? [
+          `its ${source.channels} channels are mixed down to ${target.channels}: the encoder takes no more`,
+        ]
+      : []),
+    ...(target.bits < bits
+      ? [`its ${source.bits} bits are cut to ${target.bits}: the encoder takes no more`]
+      : []),
+  ];
+}
+
 /** The same rate halved as often as needed where that comes near the limit (88.2 to 44.1 kHz), else the limit. */
 function lowerRate(rate: number, limit: number): number {
   if (rate <= limit) return rate;

@@ -5,7 +5,7 @@ import type { Result } from '../lib/result.js';
 import type { AudioId } from '../sources/identity.js';
 import { blameReaders } from './cause.js';
 import type { Command } from './child.js';
-import { conversionArgs, targetFormat } from './conversion.js';
+import { conversionArgs, conversionWarnings, targetFormat } from './conversion.js';
 import { checkDecode } from './decode-check.js';
 import { decoding } from './decoding.js';
 import { EndlessWav } from './endless-wav.js';
@@ -59,7 +59,11 @@ export async function encode(
   return ok({
     samples: made.value,
     encoder: tools.value.nameOf(codec.programs[0]),
-    warnings: [...tagged.value, ...lengthWarnings(attempt, made.value)],
+    warnings: [
+      ...conversionWarnings(inspection.pcm, target, task.recipe.audio.limits),
+      ...tagged.value,
+      ...lengthWarnings(attempt, made.value),
+    ],
   });
 }
 

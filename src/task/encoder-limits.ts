@@ -24,9 +24,13 @@ export async function encoderLimits(
   const key = `${path}\0${encoder}`;
   const asking = asked.get(key) ?? askFfmpeg(path, ['-h', `encoder=${encoder}`]);
   asked.set(key, asking);
-  const limits = parseLimits((await asking) ?? '');
+  const answer = await asking;
+  const limits = parseLimits(answer ?? '');
   if (limits !== undefined) return ok({ ...limits, ...codec.input });
   asked.delete(key);
-  const text = `the ffmpeg here (${path}) has no audio encoder "${encoder}"`;
+  const text =
+    answer === undefined
+      ? `the ffmpeg here (${path}) does not say what its encoder "${encoder}" takes`
+      : `the ffmpeg here (${path}) has no audio encoder "${encoder}"`;
   return err(problem({ class: 'environment', code: 'ENCODER_MISSING', text }));
 }

@@ -30,6 +30,9 @@ export function usualTolerance(container: Container): Tolerance {
   return { short: seconds, long: seconds };
 }
 
+/** Some encoders make nothing of less than a frame. */
+const SHORT_SECONDS = 0.1;
+
 const SCARCE_BYTES = 1024 * 1024;
 
 /** Compares what a file holds with what went into it; `undefined`: all is there. */
@@ -40,7 +43,10 @@ export function checkLength(
 ): Problem | undefined {
   const wrong = measured.ok ? difference(measured.value, expected) : measured.error;
   if (wrong === undefined) return undefined;
-  const text = `${path}: the output is not whole: ${wrong}`;
+  const { samples, sampleRate } = expected;
+  const short = samples / sampleRate < SHORT_SECONDS;
+  const why = short ? ` (the source has only ${samples} samples)` : '';
+  const text = `${path}: the output is not whole: ${wrong}${why}`;
   return problem({ class: 'input', code: 'LENGTH_MISMATCH', text });
 }
 

@@ -56,17 +56,17 @@ it('reads what an encoder takes, from older and newer ffmpeg', () => {
   const old = `Encoder ac3 [ATSC A/52A (AC-3)]:
     Supported sample rates: 48000 44100 32000
     Supported sample formats: s16p
-    Supported channel layouts: mono stereo 3.0(back) quad 2 channels (FC+LFE) 5.1(side)\n`;
+    Supported channel layouts: mono stereo 3.0(back) quad 2 channels (FC+LFE) 5.1(side) 7.1(wide)\n`;
   const limits = {
     sampleRates: [32_000, 44_100, 48_000],
-    channelCounts: [1, 2, 3, 4, 6],
+    channelCounts: [1, 2, 4, 6],
     bits: 16,
   };
   assert.deepEqual(parseLimits(old), limits);
   const newer = old
     .replace('48000 44100 32000', '48000, 44100, 32000')
     .replace('mono stereo 3.0(back) quad 2', 'mono, stereo, 3.0(back), quad, 2')
-    .replace(') 5.1', '), 5.1');
+    .replace(') 5.1(side) ', '), 5.1(side), ');
   assert.deepEqual(parseLimits(newer), limits);
   assert.deepEqual(parseLimits('Encoder x [X]:\n    Supported sample formats: u8 fltp\n'), {});
   assert.equal(parseLimits("Codec 'nope' is not recognized\n"), undefined);

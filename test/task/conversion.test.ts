@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { conversionArgs, targetFormat } from '#src/task/conversion.js';
+import { conversionArgs, conversionWarnings, targetFormat } from '#src/task/conversion.js';
 
 const cd = { sampleRate: 44_100, channels: 2, bits: 16 };
 const hires = { sampleRate: 176_400, channels: 6, bits: 24 };
@@ -35,6 +35,16 @@ describe('the format that an encoder gets', () => {
       bits: 24,
     });
   });
+});
+
+it('what the encoder alone brings down is told of', () => {
+  const target = { ...cd, sampleRate: 176_400 };
+  assert.deepEqual(conversionWarnings(hires, target, {}), [
+    'its 6 channels are mixed down to 2: the encoder takes no more',
+    'its 24 bits are cut to 16: the encoder takes no more',
+  ]);
+  assert.deepEqual(conversionWarnings(hires, target, { channels: 2, bits: 16 }), []);
+  assert.deepEqual(conversionWarnings(cd, { ...cd, bits: 24, channels: 6 }, {}), []);
 });
 
 it('ffmpeg dithers where 16 bits are left, and never asks', () => {

@@ -13,7 +13,8 @@ import { writeTone } from '../support/tone.js';
 const installed = parseEncoders(
   execFileSync('ffmpeg', ['-hide_banner', '-encoders'], { encoding: 'utf8' }),
 );
-const FRAMES = 40_000;
+/** Far from a whole number of frames, whatever their length. */
+const FRAMES = 40_700;
 const RATE = 44_100;
 /** Seconds of padding that encoders may leave. */
 const MOST_PADDING = 0.7;
@@ -53,7 +54,7 @@ describe('every audio encoder of the installed ffmpeg', { concurrency: 2 }, () =
     });
 
     // One PCM is as the other, but for where it goes.
-    if (/^pcm_(?!s16le$|s24be$|bluray|dvd|s24daud|vidc)/.test(name)) continue;
+    if (/^pcm_(?!s16le$|s24be$|bluray|dvd|s24daud)/.test(name)) continue;
     it(`${name}: takes six channels of 24 bits at 96 kHz`, async () => {
       const part = join(folder, `${name}.six`);
       const codec = `ffmpeg:${name}`;

@@ -43,7 +43,7 @@ const SHORTEST_MS = 60_000;
 /** however long pilots wait for their start. */
 const LONGEST_MS = 300_000;
 /** Between two submissions; doubled with each failure. */
-const PAUSE_MS = 3000;
+const PAUSE_MS = 1000;
 
 /**
  * How many pilots to ask for and which to let go. Never more than `max`, never more than there are

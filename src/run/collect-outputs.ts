@@ -75,6 +75,15 @@ export async function collectOutputs(
   return { done, already, failed, left, kept, missing: Math.max(0, tasks.size - ended) };
 }
 
+/** Removes all part files of a shard; all of its tasks stay pending. */
+export async function discardOutputs({
+  state,
+  tasks,
+}: Pick<ShardResult, 'state' | 'tasks'>): Promise<CollectedShard> {
+  for (const parts of state.leases.values()) await removeParts(parts);
+  return { done: 0, already: 0, failed: 0, missing: tasks.size, left: [], kept: [] };
+}
+
 /** `gone`: its part file was removed, so that it has to be made again. */
 type Verdict =
   | { readonly kind: 'done' | 'already' | 'gone' }

@@ -12,7 +12,7 @@ import type { Result } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { PlanFile, PlanFileShards } from '../plan/plan-file.gen.js';
 import { parseShardFile, shardFolder, shardsFolder, tasksFile } from '../plan/shard-file.js';
-import { collectOutputs } from './collect-outputs.js';
+import { collectOutputs, discardOutputs } from './collect-outputs.js';
 import type { CollectedShard } from './collect-outputs.js';
 import { folderOf } from './manifest-folder.js';
 import { withLedger } from './open-ledger.js';
@@ -27,6 +27,8 @@ export interface CollectShardsOptions extends LedgerOptions {
   /** Path of the saved plan. */
   readonly file: string;
   readonly plan: PlanFile;
+  /** Gives up what the shards made: their part files are removed, and nothing is put into place. */
+  readonly discard: boolean;
 }
 
 /** What the shards of a plan came to. Each task is counted once. */
@@ -115,12 +117,14 @@ class Collecting {
 
   /** The shard's folder goes when nothing in it is needed any more. */
   async #collect(index: number): Promise<CollectedShard> {
-    const { file, disk, ledger, plan } = this.#context;
+    const { file, disk, ledger, plan, discard } = this.#context;
     const folder = shardFolder(file, index);
     const tasks = outputsOf(folder);
     const state = await readSideJournals({ folder, base: folderOf(this.#manifest), disk });
     const overwrite = plan.options.overwriteUnmanaged;
-    const collected = await collectOutputs({ tasks, state, overwrite }, { ledger, disk });
+    const collected = discard
+      ? await discardOutputs({ tasks, state })
+      : await collectOutputs({ tasks, state, overwrite }, { ledger, disk });
     if (collected.kept.length === 0) rmSync(tasksFile(folder), { force: true });
     return collected;
   }
@@ -164,6 +168,6 @@ function otherLedger(file: string): Failure {
   return {
     code: 'PLAN_STALE',
     message: `${file} was made for another ledger`,
-    hint: `remove ${shardsFolder(file)} and make a new plan`,
+    hint: `restore that ledger, or remove ${shardsFolder(file)} and make a new plan`,
   };
 }

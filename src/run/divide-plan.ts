@@ -44,7 +44,9 @@ type ForShards = Change & {
 
 /** Where another output stands that is to be moved away, that has to happen first. */
 function isForShards(change: Change, vacated: ReadonlySet<string>): change is ForShards {
-  return needsWorker(change) && change.desired !== undefined && !vacated.has(change.output);
+  const { action, desired, output } = change;
+  if (action === 'move' || desired === undefined) return false;
+  return needsWorker(change) && !vacated.has(output);
 }
 
 function vacatedPaths({ changes }: Plan): ReadonlySet<string> {
@@ -113,6 +115,6 @@ function uncollected(file: string): Failure {
   return {
     code: 'SHARDS_PENDING',
     message: `${shardsFolder(file)} holds what shards of an earlier plan made, and it is not collected`,
-    hint: `flac2all collect ${file}; to give it up, remove ${shardsFolder(file)}`,
+    hint: `flac2all collect ${file}; to give it up: flac2all collect --discard ${file}`,
   };
 }

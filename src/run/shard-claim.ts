@@ -67,7 +67,7 @@ export async function shardsPending(
   return {
     code: 'SHARDS_PENDING',
     message: `shards of the plan ${plan} have begun, and what they made is not collected`,
-    hint: `when they have ended: flac2all collect ${plan}; to give up what they made, remove ${shardsFolder(plan)}`,
+    hint: `when they have ended: flac2all collect ${plan}; to give up what they made: flac2all collect --discard ${plan}`,
   };
 }
 

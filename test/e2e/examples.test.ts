@@ -22,11 +22,14 @@ function commandsOf(example: string): readonly (readonly string[])[] {
 
 test('every example is tested', () => {
   assert.deepEqual(readdirSync(examples).sort(), [
+    'containers',
     'gitops',
+    'kubernetes',
     'nightly',
     'profiles-shared-by-two-manifests',
     'quickstart',
     'slurm',
+    'ssh-two-hosts',
   ]);
 });
 

@@ -8,6 +8,7 @@ import { canonicalJson } from '#src/lib/json.js';
 import type { Change } from '#src/plan/action.js';
 import type { RunEvent } from '#src/report/event.js';
 import type { Planned } from '#src/run/plan.js';
+import { pinned } from '#src/run/survey.js';
 import { recipeOf } from '#src/plan/sidecar.js';
 import { EDIT_NAMES, ModelLibrary } from '../support/model-library.js';
 import type { Edit } from '../support/model-library.js';
@@ -92,7 +93,7 @@ async function applyAndCheck(library: ModelLibrary, killed: boolean): Promise<vo
   const { events } = await story.apply({
     encoderOf,
     confirm: (now) => {
-      agreed = now;
+      agreed = frozen(now);
       return Promise.resolve(true);
     },
     work: (task) => {
@@ -112,6 +113,15 @@ async function applyAndCheck(library: ModelLibrary, killed: boolean): Promise<vo
     (await story.plan()).filter((row) => !row.startsWith('conflict')),
     [],
   );
+}
+
+/** The plan with the ledger and the disk as they are now, whatever becomes of them. */
+function frozen(planned: Planned): Planned {
+  const { ledger, disk, desired } = planned.input;
+  const entries = new Map(ledger.entries);
+  const paths = [...entries.keys(), ...desired.map(({ output }) => output)];
+  const input = { ...planned.input, ledger: { ...ledger, entries }, disk: pinned(disk, paths) };
+  return { ...planned, input };
 }
 
 /** What apply did, as the plan would name it. */

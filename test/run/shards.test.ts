@@ -75,8 +75,8 @@ class Sharded {
     return runShard({ ...common, lockTimeoutMs: 0, drain: never, abort: never });
   }
 
-  collect(disk: Disk = nodeDisk): Promise<Result<CollectReport, Failure>> {
-    return collectShards(this.#loaded, this.#common(disk));
+  collect(disk: Disk = nodeDisk, discard = false): Promise<Result<CollectReport, Failure>> {
+    return collectShards(this.#loaded, { ...this.#common(disk), discard });
   }
 
   async outputs(): Promise<readonly string[]> {
@@ -181,6 +181,19 @@ test("where the outputs' disk is not mounted, what was made waits for another co
   renameSync(away, library.path('out'));
   assert.equal(valueOf(await sharded.collect()).done, 1);
   assert.deepEqual((await sharded.planned()).plan.changes, []);
+});
+
+test('what is given up leaves no part file, and stays pending', async (context) => {
+  const sharded = new Sharded(context, 'a.flac', 'b.flac');
+  await sharded.plan(2);
+  for (const index of [1, 2]) valueOf(await sharded.run(index));
+  assert.equal(partsIn(sharded.library).length, 2);
+  const { done, missing } = valueOf(await sharded.collect(nodeDisk, true));
+  assert.deepEqual([done, missing], [0, 2]);
+  assert.deepEqual(partsIn(sharded.library), []);
+  assert.deepEqual(await sharded.outputs(), []);
+  const actions = (await sharded.planned()).plan.changes.map(({ action }) => action);
+  assert.deepEqual(actions, ['create', 'create']);
 });
 
 test('a failure goes into the ledger; what the machine is at fault for is tried again', async (context) => {

@@ -130,7 +130,7 @@ export class Run {
     this.#stdout += text;
     const lines = (this.#pending + text).split('\n');
     this.#pending = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('{')) this.#take(JSON.parse(line) as EventLine);
+    for (const line of lines) if (line.startsWith('{"')) this.#take(JSON.parse(line) as EventLine);
   }
 
   #take(line: EventLine): void {

@@ -114,19 +114,19 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
   }
   const manifest = await openManifest(withSaved(values, saved.value), context);
   if (!manifest.ok) return session.fail(...manifest.error);
-  const results = resultsFile(values.results, context.cwd);
-  if (!results.ok) return session.fail(results.error);
   const { clock } = context;
   const monitor = new Monitor({ clock, version: VERSION, emit: session.emit });
+  const { cluster, stateDirectory } = manifest.value;
+  const port = values.metrics ?? cluster.metrics;
+  const served = port === undefined ? ok(0) : await monitor.serveMetrics(port);
+  if (!served.ok) return session.fail(served.error);
+  const results = resultsFile(values.results, context.cwd);
+  if (!results.ok) return session.fail(results.error);
   const emit = (event: RunEvent): void => {
     results.value.take(event);
     monitor.take(event);
     session.emit(event);
   };
-  const { cluster, stateDirectory } = manifest.value;
-  const port = values.metrics ?? cluster.metrics;
-  const served = port === undefined ? ok(0) : await monitor.serveMetrics(port);
-  if (!served.ok) return session.fail(served.error);
   const applied = await applyManifest(manifest.value, {
     disk: nodeDisk,
     clock,
@@ -145,7 +145,7 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
       const slots = values.jobs ?? cluster.workers;
       const keys = keyFolder(context.env, homedir());
       const { bind, insecure, uniformTools, advertise, providers } = cluster;
-      const { stateDirectory, file } = manifest.value;
+      const { file } = manifest.value;
       const pilots = { providers, advertise, stateDirectory, manifest: file };
       const who = { slots, bind, insecure, uniformTools, keyFolder: keys, pilots };
       return localCluster({ ...who, clock, signals: stop })(work);

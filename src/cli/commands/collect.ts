@@ -20,6 +20,10 @@ export const collect: CommandBody = defineCommand({
   ],
   options: {
     ...MANIFEST_OPTIONS,
+    discard: {
+      type: 'boolean',
+      description: 'give up what the shards made: remove their part files, put nothing into place',
+    },
     'lock-timeout': {
       type: 'integer',
       placeholder: 'SECONDS',
@@ -47,6 +51,7 @@ export const collect: CommandBody = defineCommand({
     const collected = await collectShards(manifest.value, {
       file: resolve(context.cwd, name),
       plan: plan.value,
+      discard: values.discard,
       disk: nodeDisk,
       clock: context.clock,
       command: `flac2all collect ${name}`,
@@ -72,16 +77,21 @@ export const collect: CommandBody = defineCommand({
     session.emit({
       type: 'answer',
       kind: 'collect',
-      text: reportText(collected.value),
+      text: values.discard ? discardText(collected.value) : reportText(collected.value),
       data: { ...counts, atWork: [...atWork], left: asJson(left), kept: asJson(kept) },
-      isBad: !isWhole,
+      isBad: !isWhole && !values.discard,
     });
+    if (values.discard && atWork.length === 0) return session.end(EXIT.ok);
     return session.end(isWhole ? EXIT.ok : EXIT.someFailed);
   },
 });
 
 function asJson(outputs: readonly LeftOutput[]): { output: string; text: string }[] {
   return outputs.map((one) => ({ ...one }));
+}
+
+function discardText({ missing, atWork }: CollectReport): string {
+  return `Gave up the shards; ${formatCounted(missing, 'output')} to make again.\n${busyText(atWork)}`;
 }
 
 /** `Collected 120 of 128 outputs; 2 failed, 6 were not made.` */
@@ -95,9 +105,10 @@ function reportText(report: CollectReport): string {
     ...(kept.length > 0 ? [`${formatCount(kept.length)} left for another collect`] : []),
   ];
   const rest = parts.length === 0 ? '' : `; ${parts.join(', ')}`;
-  const busy =
-    atWork.length === 0
-      ? ''
-      : `At work still: shard ${atWork.join(', ')}; collect again when that has ended.\n`;
-  return `Collected ${formatCount(done)} of ${formatCounted(tasks, 'output')}${rest}.\n${busy}`;
+  return `Collected ${formatCount(done)} of ${formatCounted(tasks, 'output')}${rest}.\n${busyText(atWork)}`;
+}
+
+function busyText(atWork: readonly number[]): string {
+  if (atWork.length === 0) return '';
+  return `At work still: shard ${atWork.join(', ')}; collect again when that has ended.\n`;
 }

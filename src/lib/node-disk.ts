@@ -54,17 +54,22 @@ function kindOf(stats: BigIntStats): DiskEntry['kind'] {
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** Chunks of a file; a chunk is only good until the next one is asked for. */
+/** Chunks of a file, each read while the one before is worked on; good until the next is asked for. */
 async function* readChunks(path: string): AsyncGenerator<Buffer> {
   const handle = await fs.open(path, constants.O_RDONLY);
+  let [buffer, next] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
+  let reading = handle.read(buffer, 0, CHUNK_BYTES);
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES);
+      const { bytesRead } = await reading;
       if (bytesRead === 0) return;
+      reading = handle.read(next, 0, CHUNK_BYTES);
       yield buffer.subarray(0, bytesRead);
+      [buffer, next] = [next, buffer];
     }
   } finally {
+    // Whoever stops early does not care how the last one ended.
+    await reading.catch(() => undefined);
     await handle.close();
   }
 }

@@ -10,7 +10,7 @@ export function joinAgent(state: DispatchState, event: Joined, nowMs: number): v
   const agent = state.agents.get(event.session) ?? welcome(state, event, nowMs);
   agent.heardMs = nowMs;
   agent.disconnectedMs = undefined;
-  agent.resting = event.resting;
+  rest(state, agent, event.resting);
   state.unsettled = true;
   const held = new Set(event.held);
   for (const [attempt, record] of agent.leases) {
@@ -99,7 +99,7 @@ function welcome(state: DispatchState, event: Joined, nowMs: number): AgentRecor
     mode: 'active',
     lacks,
     can: state.kinds.map((needs) => !needs.some((need) => lacks.has(need))),
-    resting: event.resting,
+    resting: undefined,
     heardMs: nowMs,
     disconnectedMs: undefined,
     environmentFailures: 0,

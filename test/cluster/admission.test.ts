@@ -164,7 +164,7 @@ describe('an agent with limits', () => {
     await clock.passUntil(rig.seen('agent-joined'));
     assert.equal(rig.leases.length, 0);
     load = 1;
-    await clock.passUntil(rig.seen('agent-resting'));
+    await clock.passUntil(rig.seen('agent-resting', 2));
     assert.equal((await running).done, 5);
     await agent;
   });

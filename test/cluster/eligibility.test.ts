@@ -62,6 +62,7 @@ describe('an agent gets', () => {
   test('nothing when it comes back resting', () => {
     const w = world(2);
     w.send({ type: 'joined', session: 'a', name: 'a', slots: 2, held: [], resting: 'night' });
+    assert.ok(w.has('resting'));
     w.pass(200_000, []);
     assert.equal(w.grants.length, 0);
     assert.equal(w.ends.size, 0);

@@ -67,7 +67,14 @@ test('fills in every default', () => {
       minAgeMs: 2000,
       maxFailures: 1,
     },
-    cluster: { bind: undefined, workers: 'auto', insecure: false, uniformTools: 'warn' },
+    cluster: {
+      bind: undefined,
+      workers: 'auto',
+      insecure: false,
+      advertise: undefined,
+      uniformTools: 'warn',
+      providers: [],
+    },
   });
 });
 
@@ -118,7 +125,9 @@ cluster: { bind: "tcp://*:2019", workers: 0 }
     bind: 'tcp://*:2019',
     workers: 0,
     insecure: false,
+    advertise: undefined,
     uniformTools: 'warn',
+    providers: [],
   });
 });
 

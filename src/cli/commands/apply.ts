@@ -145,7 +145,7 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
       const slots = values.jobs ?? cluster.workers;
       const keys = keyFolder(context.env, homedir());
       const { bind, insecure, uniformTools, advertise, providers } = cluster;
-      const { stateDirectory, file } = manifest.value;
+      const { file } = manifest.value;
       const pilots = { providers, advertise, stateDirectory, manifest: file };
       const who = { slots, bind, insecure, uniformTools, keyFolder: keys, pilots };
       return localCluster({ ...who, clock, signals: stop })(work);

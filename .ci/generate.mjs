@@ -23,6 +23,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const typeFiles = [
   { schema: 'manifest', type: 'ManifestFile', target: 'src/manifest/manifest-file.gen.ts' },
   { schema: 'plan', type: 'PlanFile', target: 'src/plan/plan-file.gen.ts' },
+  { schema: 'shard', type: 'ShardFile', target: 'src/plan/shard-file.gen.ts' },
   { schema: 'event', type: 'EventLine', target: 'src/report/event-line.gen.ts' },
   { schema: 'message', type: 'Messages', target: 'src/cluster/message.gen.ts' },
 ];

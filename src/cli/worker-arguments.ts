@@ -4,7 +4,10 @@ const PORT = 2019;
 
 /** Options of `flac2all worker` whose value stands alone. */
 const TAKES_VALUE: ReadonlySet<string> = new Set([
-  ...['-j', '--jobs', '--connect', '--key'],
+  '-j',
+  '--jobs',
+  '--connect',
+  '--key',
   ...Object.entries(WORKER_OPTIONS)
     .filter(([, { type }]) => type !== 'boolean')
     .map(([name]) => `--${name}`),

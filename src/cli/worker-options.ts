@@ -108,12 +108,9 @@ function rulesOf(
   maps: readonly PathMap[],
   roots: readonly AllowedRoot[],
 ): AgentRules {
-  if (values['started-by-master']) return { ...OWN_MASTER, maps };
-  return {
-    maps,
-    roots: roots.length === 0 ? undefined : roots,
-    rawArgs: values['allow-raw-args'],
-  };
+  const allowed = roots.length === 0 ? undefined : roots;
+  if (values['started-by-master']) return { ...OWN_MASTER, maps, roots: allowed };
+  return { maps, roots: allowed, rawArgs: values['allow-raw-args'] };
 }
 
 function readLimits(values: Values): Result<AgentLimits, Failure> {

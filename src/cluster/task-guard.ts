@@ -20,10 +20,12 @@ export interface AgentRules {
   readonly roots: readonly AllowedRoot[] | undefined;
   /** Encoders may be run with raw arguments of the user. */
   readonly rawArgs: boolean;
+  /** Options are as this very program made them: not looked at again. */
+  readonly trusting?: boolean;
 }
 
 /** The rules of an agent that the master started itself. */
-export const OWN_MASTER: AgentRules = { maps: [], roots: undefined, rawArgs: true };
+export const OWN_MASTER: AgentRules = { maps: [], roots: undefined, rawArgs: true, trusting: true };
 
 /** Rules whose maps are placed. */
 export interface PlacedRules extends Omit<AgentRules, 'maps'> {
@@ -61,7 +63,7 @@ function recipeProblem({ recipe, sidecar }: Task, rules: PlacedRules): string | 
   if (audio.args.length > 0 && !rules.rawArgs) return NO_RAW_ARGS;
   const codec = codecOf(audio);
   // What nobody knows fails as it always does; what is copied as it is has no codec.
-  if (sidecar || codec === undefined) return undefined;
+  if (sidecar || codec === undefined || rules.trusting === true) return undefined;
   const validate = optionsValidator(codec);
   if (validate(audio.options)) return undefined;
   const [first] = validate.errors ?? [];

@@ -48,6 +48,7 @@ export function formatWorkingHours(hours: readonly WorkingHours[]): string {
 }
 
 function clockTime(minute: number): string {
-  const two = (number: number): string => String(number).padStart(2, '0');
-  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+  return [Math.floor(minute / 60), minute % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
 }

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import type { ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
 
 /** The schemas that are shipped. */
-export type SchemaName = 'manifest' | 'ledger' | 'plan' | 'event' | 'message';
+export type SchemaName = 'manifest' | 'ledger' | 'plan' | 'shard' | 'event' | 'message';
 /** One rule that a value breaks. */
 export type SchemaError = ErrorObject;
 

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
-import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
+import type { Readable } from 'node:stream';
 import { errorCode } from '../lib/failure.js';
 import type { Failure } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
@@ -14,7 +14,7 @@ export type Watched =
   | { readonly kind: 'none' }
   /** It is at work on another machine, or belongs to another user. */
   | { readonly kind: 'unreachable'; readonly why: string }
-  | { readonly kind: 'run'; readonly stream: IncomingMessage };
+  | { readonly kind: 'run'; readonly stream: Readable };
 
 /** Connects to the run that is at work on the ledger in `directory`. Writes nothing, takes no lock. */
 export async function findRun(directory: string): Promise<Watched> {
@@ -37,7 +37,7 @@ export async function findRun(directory: string): Promise<Watched> {
 
 /** Tells each state as it comes; resolves with the last one, when the run has ended. */
 export async function watchRun(
-  stream: IncomingMessage,
+  stream: Readable,
   onState: (state: RunState) => void,
   signal: AbortSignal,
 ): Promise<Result<RunState, Failure<MonitorFailureCode>>> {
@@ -58,7 +58,7 @@ export async function watchRun(
   return last === undefined || last.exitCode === null ? err(lost()) : ok(last);
 }
 
-function connect(socketPath: string): Promise<IncomingMessage> {
+function connect(socketPath: string): Promise<Readable> {
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath, path: '/live', method: 'GET', agent: false }, resolve);
     asked.once('error', reject);
@@ -66,7 +66,7 @@ function connect(socketPath: string): Promise<IncomingMessage> {
   });
 }
 
-async function* linesOf(stream: IncomingMessage): AsyncGenerator<string> {
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
   let pending = '';
   for await (const chunk of stream.setEncoding('utf8') as AsyncIterable<string>) {
     const lines = (pending + chunk).split('\n');

@@ -33,6 +33,7 @@ export interface PlanFile {
    */
   serial: number;
   options: PlanFileOptions;
+  shards?: PlanFileShards;
   /**
    * What will be done, row by row, with what must still be true then.
    */
@@ -58,6 +59,23 @@ export interface PlanFileOptions {
    * The number given by --max-delete.
    */
   maxDelete?: number;
+}
+/**
+ * Present when the outputs to make were divided (plan --shards): their tasks are in PLAN.shards beside the plan.
+ */
+export interface PlanFileShards {
+  /**
+   * Random; each share names it.
+   */
+  id: string;
+  /**
+   * How many shares there are.
+   */
+  count: number;
+  /**
+   * Outputs that all shares together are to make.
+   */
+  tasks: number;
 }
 /**
  * One row of the plan.

@@ -5,7 +5,7 @@ import { compileSchema, readSchema } from '../lib/schema-validator.js';
 import type { Change } from './action.js';
 import type { PlanFileFailure } from './failure.js';
 import type { Plan } from './make-plan.js';
-import type { PlanFile, PlanFileChange, PlanFileOptions } from './plan-file.gen.js';
+import type { PlanFile, PlanFileChange, PlanFileOptions, PlanFileShards } from './plan-file.gen.js';
 import { isSaved } from './staleness.js';
 
 /** What a saved plan adds to the plan itself. */
@@ -13,6 +13,8 @@ export interface PlanFileFacts {
   readonly createdAt: string;
   readonly manifest: string;
   readonly options: PlanFileOptions;
+  /** Of a plan whose work was divided. */
+  readonly shards?: PlanFileShards;
 }
 
 /** The plan as a file: rows with what must still be true when it is carried out. */

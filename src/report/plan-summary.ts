@@ -80,7 +80,13 @@ const WAITING: readonly ShownAction[] = ['drift', 'conflict', 'error', 'skip'];
 
 /** Whether an apply would do anything. */
 export function hasWork(counts: ActionCounts): boolean {
-  return SHOWN_ACTIONS.some((action) => counts[action] > 0 && !WAITING.includes(action));
+  return countWork(counts) > 0;
+}
+
+/** How many rows apply would carry out. */
+export function countWork(counts: ActionCounts): number {
+  const work = SHOWN_ACTIONS.filter((action) => !WAITING.includes(action));
+  return work.reduce((sum, action) => sum + counts[action], 0);
 }
 
 /** How many rows wait for a person: drift, conflicts, unreadable sources, what failed before. */

@@ -18,6 +18,7 @@ import { withLedger } from './open-ledger.js';
 import type { LedgerOptions } from './open-ledger.js';
 import type { Planned, PlanOptions } from './plan.js';
 import { planAgainst } from './plan.js';
+import { shardsPending } from './shard-claim.js';
 import { carryOut } from './stages.js';
 import { rootsOf } from './storage-questions.js';
 import { pinned } from './survey.js';
@@ -70,6 +71,8 @@ async function applyUnderLock(
   options: ApplyOptions,
   { ledger, run }: OpenRun,
 ): Promise<Result<ApplyReport, Failure>> {
+  const pending = await shardsPending(manifest.stateDirectory, options.disk);
+  if (pending !== undefined) return err(pending);
   const started = options.clock.monotonic();
   const planned = await planAgainst(manifest, ledger.view, {
     ...options,

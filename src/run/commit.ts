@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { CommitVerdict } from '../cluster/contract.js';
 import { ADOPTED_RECIPE, UNKNOWN_ENCODER } from '../ledger/adopted.js';
-import type { Entry } from '../ledger/entry.js';
+import type { Entry, StagedRecord } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Clock } from '../lib/clock.js';
 import type { Disk } from '../lib/disk.js';
@@ -43,24 +43,47 @@ export async function commitOutput(
   const { task, made } = request;
   const refusal = refuse(request);
   if (refusal !== undefined) return { verdict: 'stale', failed: refusal };
-  const { ledger, disk } = context;
   const before = request.expected.kind === 'file' ? request.expected.stat : undefined;
-  await ledger.staged(entryOf(request, context), task.part, before);
-  const late = refuse(request);
-  if (late !== undefined) {
-    await ledger.released(task.output);
-    return { verdict: 'stale', failed: late };
+  const staged = { entry: entryOf(request, context), part: task.part };
+  const trouble = await putInPlace(
+    before === undefined ? staged : { ...staged, before },
+    context,
+    () => refuse(request),
+  );
+  if (trouble === undefined) return { verdict: 'committed' };
+  const failed = 'objection' in trouble ? trouble.objection : writeFailure(trouble.error, made);
+  return { verdict: 'stale', failed };
+}
+
+/** Why a part did not come into place: the caller objected to it, or the disk threw. */
+type NotPlaced<Objection> = { readonly objection: Objection } | { readonly error: unknown };
+
+/**
+ * Renames a whole part file to its output: journal, rename, sync of the folder, journal. The caller
+ * looks once more right before the rename, since the journal took its time. Whatever is returned tells
+ * that the part is still there.
+ */
+export async function putInPlace<Objection>(
+  { entry, part, before }: StagedRecord,
+  { ledger, disk }: Pick<CommitContext, 'ledger' | 'disk'>,
+  lastLook: () => Objection | undefined,
+): Promise<NotPlaced<Objection> | undefined> {
+  await ledger.staged(entry, part, before);
+  const objection = lastLook();
+  if (objection !== undefined) {
+    await ledger.released(entry.path);
+    return { objection };
   }
   try {
-    await disk.rename(task.part, task.output);
+    await disk.rename(part, entry.path);
   } catch (error) {
-    await ledger.released(task.output);
-    return { verdict: 'stale', failed: writeFailure(error, made) };
+    await ledger.released(entry.path);
+    return { error };
   }
-  await disk.syncDirectory(dirname(task.output));
-  const now = await disk.lstat(task.output);
-  await ledger.done(task.output, now?.stat ?? made.part.stat);
-  return { verdict: 'committed' };
+  await disk.syncDirectory(dirname(entry.path));
+  const now = await disk.lstat(entry.path);
+  await ledger.done(entry.path, now?.stat ?? entry.output.stat);
+  return undefined;
 }
 
 function refuse({ task, made, expected }: CommitRequest): Failed | undefined {
@@ -79,7 +102,11 @@ function refuse({ task, made, expected }: CommitRequest): Failed | undefined {
   });
 }
 
-function entryOf({ task, made, worker, set }: CommitRequest, { run, clock }: CommitContext): Entry {
+/** The row of an output that was made. */
+export function entryOf(
+  { task, made, worker, set }: Omit<CommitRequest, 'expected'>,
+  { run, clock }: Pick<CommitContext, 'run' | 'clock'>,
+): Entry {
   const { racy, ...source } = made.source;
   return {
     path: task.output,

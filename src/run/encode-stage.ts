@@ -90,9 +90,9 @@ function fleetOf(
   return { roots, askStorage: storageQuestions({ roots, tasks, ledger, disk }) };
 }
 
-const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag']);
+const MADE_BY_WORKERS = new Set<Change['action']>(['create', 'update', 'repair', 'retag', 'move']);
 
-/** Whether a worker has to make the change's output. */
+/** Whether a worker has to make the change's output; of moves only those are left that no rename could make. */
 export function needsWorker({ action }: Change): boolean {
   return MADE_BY_WORKERS.has(action);
 }

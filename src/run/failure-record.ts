@@ -1,16 +1,26 @@
-import type { FailureRecord } from '../ledger/entry.js';
+import type { FailureRecord, LedgerView } from '../ledger/entry.js';
+import type { Clock } from '../lib/clock.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Change } from '../plan/action.js';
 import type { Failed } from '../task/task.js';
-import type { CommitContext } from './commit.js';
+
+/** What was tried. */
+type Tried = Pick<Change, 'output' | 'set'> & {
+  readonly desired?: { readonly source: FailureRecord['source'] };
+};
+
+interface FailureContext {
+  readonly ledger: { readonly view: Pick<LedgerView, 'failures'> };
+  readonly clock: Clock;
+}
 
 /**
  * What to remember of a failure; `undefined` for those that say nothing about source and recipe (no
  * space, a missing program, a source that changed meanwhile): the next run simply tries again.
  */
 export function failureRecord(
-  what: { readonly change: Change; readonly failed: Failed; readonly recipe: Recipe },
-  { ledger, clock }: CommitContext,
+  what: { readonly change: Tried; readonly failed: Failed; readonly recipe: Recipe },
+  { ledger, clock }: FailureContext,
 ): FailureRecord | undefined {
   const { change, failed, recipe } = what;
   const { desired, output, set } = change;

@@ -1,10 +1,17 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AbsolutePath } from '../lib/brand.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Disk } from '../lib/disk.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import { writeFailureCode } from '../task/problem.js';
 import type { Failed } from '../task/task.js';
-import type { CommitContext } from './commit.js';
+
+/** Where folders are made, and who writes down which are new. */
+export interface FolderContext {
+  readonly disk: Disk;
+  readonly ledger: Pick<Ledger, 'madeDirectories'>;
+}
 
 /**
  * Makes the folders that the outputs will stand in and writes down those that are new. Returns, for
@@ -13,7 +20,7 @@ import type { CommitContext } from './commit.js';
  */
 export async function prepareFolders(
   outputs: readonly AbsolutePath[],
-  context: CommitContext,
+  context: FolderContext,
 ): Promise<ReadonlyMap<AbsolutePath, Failed>> {
   const verdicts = new Map<string, Failed | undefined>();
   const refused = new Map<AbsolutePath, Failed>();
@@ -26,7 +33,7 @@ export async function prepareFolders(
   return refused;
 }
 
-async function prepare(folder: string, context: CommitContext): Promise<Failed | undefined> {
+async function prepare(folder: string, context: FolderContext): Promise<Failed | undefined> {
   try {
     await makeFolder(folder, context);
     accessSync(folder, constants.W_OK);
@@ -45,10 +52,7 @@ async function prepare(folder: string, context: CommitContext): Promise<Failed |
 }
 
 /** Makes a folder that a power loss does not take away again, and writes down what is new of it. */
-export async function makeFolder(
-  folder: string,
-  { disk, ledger }: Pick<CommitContext, 'disk' | 'ledger'>,
-): Promise<void> {
+export async function makeFolder(folder: string, { disk, ledger }: FolderContext): Promise<void> {
   const made = await disk.makeDirectory(folder);
   for (const path of made) await disk.syncDirectory(dirname(path));
   if (made.length > 0) await ledger.madeDirectories(made as readonly AbsolutePath[]);

@@ -28,7 +28,10 @@ export interface Moves {
   readonly unmoved: readonly Change[];
 }
 
-/** Renames first. A move that cannot be made by a rename is made by an encode, as are changed tags. */
+/**
+ * Renames first. What no rename can make (to another disk, say) is left for workers, who copy the old
+ * file and tag the copy, as they do where tags have changed.
+ */
 export async function moveOutputs(
   changes: readonly Change[],
   options: MoveOptions,
@@ -95,9 +98,10 @@ class Mover implements Moves {
 
   #fail({ change, from }: Move, why: string): void {
     const { output, desired, set } = change;
-    const text = `${output} could not be moved into place and is made again: ${why}`;
+    const text = `${output} could not be renamed into place and is copied or made again: ${why}`;
     this.#options.emit({ type: 'notice', level: 'warning', code: 'MOVE_FAILED', text });
-    this.left.push({ ...change, action: 'create' });
+    const isCopied = !change.reasons.some(({ code }) => AUDIO.has(code));
+    this.left.push({ ...change, action: isCopied ? 'move' : 'create', entry: from });
     const reasons = [{ code: 'left-by-move', text: 'could not be moved' }] as const;
     const row = { output: from.path, set, source: from.source.path, entry: from, reasons };
     if (desired?.set.prune === true || isPartPath(from.path))

@@ -18,6 +18,7 @@ import { makePlan } from '../plan/make-plan.js';
 import type { PlanCost, RunEvent } from '../report/event.js';
 import { hasWork } from '../report/plan-summary.js';
 import { observe, scanAll } from './observe.js';
+import { shardsPending } from './shard-claim.js';
 import { targetMatcher } from './target.js';
 import { findUnmounted } from './unmounted.js';
 import type { Observation, ObserveOptions, Seen } from './observe.js';
@@ -57,6 +58,11 @@ export async function planManifest(
   const foreign = foreignLedger(ledger.value, { directory, owner: basename(file) });
   if (foreign !== undefined) return err(foreign);
   if (!scans.ok) return scans;
+  const pending = await shardsPending(directory, options.disk);
+  if (pending !== undefined) {
+    const text = `${pending.message}: \`apply\` waits for that`;
+    options.emit({ type: 'notice', level: 'warning', code: 'SHARDS_PENDING', text });
+  }
   return ok(await planSeen({ manifest, ledger: ledger.value, scans: scans.value }, looking));
 }
 

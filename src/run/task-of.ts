@@ -42,11 +42,15 @@ function sidecarDetails({ shared, playlist }: Desired): Pick<Task, 'shared' | 'p
   return { ...(shared && { shared }), ...(playlist && { playlist }) };
 }
 
-/** Where only tags have changed, the output that is there is copied and tagged anew. */
+/**
+ * Where only tags have changed, the output that is there is copied and tagged anew; where a rename
+ * cannot bring it to its new place, the one at its old place.
+ */
 function reuseOf({ action, output, entry }: Change): Pick<Task, 'reuse'> {
-  if (action !== 'retag' || entry === undefined) return {};
+  if (entry === undefined || (action !== 'retag' && action !== 'move')) return {};
   const { sha256 } = entry.output;
-  return { reuse: { path: output, sha256, audioId: entry.source.audioId, encoder: entry.encoder } };
+  const path = action === 'move' ? entry.path : output;
+  return { reuse: { path, sha256, audioId: entry.source.audioId, encoder: entry.encoder } };
 }
 
 /** Seconds of audio; for copies what they weigh against encoding. */

@@ -104,10 +104,13 @@ export function* metadataReading(sizeBytes: number): Reading<Result<ReadFlac, So
     comments: tags.comments,
     pictures: tags.pictures,
     cueSheet: tags.cueSheet,
-    warnings: tags.warnings,
+    warnings: [...(id3v2Bytes === 0 ? [] : [ID3V2_LEFT_OUT]), ...tags.warnings],
     identity: identityOf(streamInfo, tags.digests()),
   });
 }
+
+const ID3V2_LEFT_OUT =
+  'an ID3v2 tag in front of the audio is left out; the tags of FLAC itself count';
 
 /** Gathers the tag blocks of one file and their digests. */
 class TagCollector {
@@ -156,6 +159,7 @@ class TagCollector {
   #addCueSheet(bytes: Uint8Array): void {
     this.#cueSheetDigest.begin(bytes.length);
     this.#cueSheetDigest.update(bytes);
-    this.cueSheet ??= bytes;
+    if (this.cueSheet === undefined) this.cueSheet = bytes;
+    else this.warnings.push('a further CUESHEET block is left out; the first one counts');
   }
 }

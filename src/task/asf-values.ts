@@ -1,7 +1,7 @@
 import type { Picture } from '../sources/flac-metadata.js';
 import { freeNames } from './id3-map.js';
 import { valuesByName } from './choose-fields.js';
-import { numberAndTotal } from './tag-content.js';
+import { isSaidByNumber, numberAndTotal } from './tag-content.js';
 import type { TagContent } from './tag-content.js';
 
 /** Names as Windows has them; other fields keep theirs. */
@@ -69,6 +69,11 @@ export function asfValues(content: TagContent): {
   };
 }
 
+const NUMBERS = [
+  ['WM/TrackNumber', ['TRACKNUMBER', 'TRACKTOTAL']],
+  ['WM/PartOfSet', ['DISCNUMBER', 'DISCTOTAL']],
+] as const;
+
 function fieldValues(
   fields: ReadonlyMap<string, readonly string[]>,
   taken: ReadonlySet<string>,
@@ -77,14 +82,12 @@ function fieldValues(
   const add = (name: string, value: string): void => {
     found.push({ name, type: 0, value: asfText(value) });
   };
-  const track = numberAndTotal(fields, ['TRACKNUMBER', 'TRACKTOTAL']);
-  const disc = numberAndTotal(fields, ['DISCNUMBER', 'DISCTOTAL']);
+  const [track, disc] = NUMBERS.map(([, names]) => numberAndTotal(fields, names));
   if (track !== undefined) add('WM/TrackNumber', track.number);
   if (track?.total !== undefined) add('TrackTotal', track.total);
   if (disc !== undefined) add('WM/PartOfSet', [disc.number, disc.total].filter(Boolean).join('/'));
   for (const [name, list] of fields) {
-    if (track !== undefined && name.startsWith('TRACK') && /(NUMBER|TOTAL)$/.test(name)) continue;
-    if (disc !== undefined && name.startsWith('DISC') && /(NUMBER|TOTAL)$/.test(name)) continue;
+    if (isSaidByNumber(name, fields, NUMBERS)) continue;
     for (const value of taken.has(name) ? list.slice(1) : list) add(nameOf(name), value);
   }
   return found;

@@ -11,13 +11,12 @@ import {
 import type { FlacMetadata, Picture } from '../sources/flac-metadata.js';
 import type { TagId } from '../sources/identity.js';
 import type { Attempt } from './attempt.js';
-import { pictureKind, pictureSize } from './picture-kind.js';
+import { coverPicture, FRONT_COVER } from './cover-picture.js';
 import { problem, readProblem } from './problem.js';
 import type { Problem } from './problem.js';
 import { picturesOf } from './tag-content.js';
 import type { Task } from './task.js';
 
-const FRONT_COVER = 3;
 /** No file of more bytes is taken for a picture. */
 const MAX_FILE_BYTES = 2 ** 27;
 
@@ -54,7 +53,7 @@ export async function readCover({
   try {
     if (statKey(await stat(path, { bigint: true })) !== planned) return err(changed(path));
     const large = statSize(planned) > MAX_FILE_BYTES;
-    const picture = large ? undefined : coverOf(await readFile(path));
+    const picture = large ? undefined : coverPicture(await readFile(path));
     if (statKey(await stat(path, { bigint: true })) !== planned) return err(changed(path));
     if (picture !== undefined) return ok({ picture });
     const text = large ? `has over ${MAX_FILE_BYTES / 2 ** 20} MiB` : 'is no picture';
@@ -67,12 +66,4 @@ export async function readCover({
 function changed(path: string): Problem {
   const text = `${path}: changed since it was planned`;
   return problem({ class: 'changed', code: 'SOURCE_CHANGED', text });
-}
-
-function coverOf(data: Buffer): Picture | undefined {
-  const kind = pictureKind(data);
-  if (kind === undefined) return undefined;
-  const { width, height } = pictureSize(data, kind) ?? { width: 0, height: 0 };
-  const shape = { width, height, depth: 24, colors: 0 };
-  return { type: FRONT_COVER, mime: `image/${kind}`, description: '', ...shape, data };
 }

@@ -4,7 +4,7 @@ import { freeNames, only24, roles, textFrames, urlFrames } from './id3-map.js';
 import { Id3Writer, uniqueFileId, urlLink } from './id3-frame.js';
 import type { Id3Frame, Id3Version } from './id3-frame.js';
 import { valuesByName } from './choose-fields.js';
-import { numberAndTotal } from './tag-content.js';
+import { isSaidByNumber, numberAndTotal } from './tag-content.js';
 import type { TagContent } from './tag-content.js';
 
 const HEADER_BYTES = 10;
@@ -120,7 +120,7 @@ function fieldFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
     if (id !== undefined && (writer.version === '2.4' || !only24.has(id))) {
       texts.set(id, [...new Set([...(texts.get(id) ?? []), ...list])]);
     } else if (isSecond(name, values)) others.push(writer.userText(name, list));
-    else others.push(otherFrame(writer, name, list));
+    else others.push(...otherFrames(writer, name, list));
   }
   return [...[...texts].map(([id, list]) => writer.text(id, list)), ...others];
 }
@@ -128,10 +128,7 @@ function fieldFrames(writer: Id3Writer, values: Values): readonly Id3Frame[] {
 function isTaken(name: string, values: Values): boolean {
   if (name === 'YEAR') return !values.has('DATE');
   if (name === 'ORIGINALYEAR') return !values.has('ORIGINALDATE');
-  const numbered = NUMBERS.find(([, names]) => names.some((each) => each === name));
-  return (
-    TAKEN.has(name) || (numbered !== undefined && numberAndTotal(values, numbered[1]) !== undefined)
-  );
+  return TAKEN.has(name) || isSaidByNumber(name, values, NUMBERS);
 }
 
 /** COMM and USLT stand once in a tag: the second field that maps there keeps its own name. */
@@ -142,22 +139,30 @@ function isSecond(name: string, values: Values): boolean {
   );
 }
 
-function otherFrame(writer: Id3Writer, name: string, values: readonly string[]): Id3Frame {
-  const [value = ''] = values;
+function otherFrames(
+  writer: Id3Writer,
+  name: string,
+  values: readonly string[],
+): readonly Id3Frame[] {
+  const [value = '', ...more] = values;
   const link = urlFrames[name];
   if (link !== undefined && values.length === 1 && /^https?:\/\/[!-~]+$/.test(value)) {
-    return urlLink(link, value);
+    return [urlLink(link, value)];
   }
   switch (name) {
     case 'COMMENT':
     case 'DESCRIPTION':
-      return writer.languageText('COMM', values.join('\n'));
+      return [writer.languageText('COMM', values.join('\n'))];
     case 'LYRICS':
     case 'UNSYNCEDLYRICS':
-      return writer.languageText('USLT', values.join('\n'));
+      return [writer.languageText('USLT', values.join('\n'))];
     case 'MUSICBRAINZ_TRACKID':
-      return uniqueFileId('http://musicbrainz.org', value);
+      // One identifier an owner: further ones have no place but under the field's own name.
+      return [
+        uniqueFileId('http://musicbrainz.org', value),
+        ...(more.length === 0 ? [] : [writer.userText(name, more)]),
+      ];
     default:
-      return writer.userText(freeNames[name] ?? name, values);
+      return [writer.userText(freeNames[name] ?? name, values)];
   }
 }

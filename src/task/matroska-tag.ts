@@ -60,15 +60,20 @@ export function renderMatroskaTags(content: TagContent): readonly Buffer[] {
 function fieldsOf({ fields }: TagContent): readonly Buffer[] {
   const values = new Map(valuesByName(fields));
   const track = numberAndTotal(values, ['TRACKNUMBER', 'TRACKTOTAL']);
-  if (track !== undefined) {
+  if (track !== undefined && values.get('TRACKNUMBER')?.length === 1) {
     values.set('TRACKNUMBER', [track.number]);
-    if (track.total !== undefined) values.set('TRACKTOTAL', [track.total]);
+    if (track.total !== undefined) putFirst(values, 'TRACKTOTAL', track.total);
   }
   return [...values].flatMap(([name, list]) =>
     list.map((value) =>
       renderElement(SIMPLE_TAG, text(TAG_NAME, NAMES[name] ?? name), text(TAG_STRING, value)),
     ),
   );
+}
+
+function putFirst(values: Map<string, string[]>, name: string, value: string): void {
+  const known = values.get(name) ?? [];
+  if (!known.includes(value)) values.set(name, [value, ...known]);
 }
 
 function renderPicture(picture: Picture, at: number): Buffer {

@@ -39,11 +39,12 @@ function fieldAtoms(values: Values): readonly Buffer[] {
 }
 
 function otherAtom(name: string, values: readonly string[]): Buffer {
-  const [atom, bytes] = integerAtoms[name] ?? [];
+  const [atom, bytes = 1] = integerAtoms[name] ?? [];
   const number = Number(values[0]);
-  if (atom !== undefined && bytes !== undefined && Number.isInteger(number)) {
+  const fits = Number.isInteger(number) && number >= 0 && number < 256 ** bytes;
+  if (atom !== undefined && fits && values.length === 1) {
     const content = Buffer.alloc(bytes);
-    content.writeUIntBE(Math.min(Math.max(number, 0), 256 ** bytes - 1), 0, bytes);
+    content.writeUIntBE(number, 0, bytes);
     return renderBox(atom, data(INTEGER, content));
   }
   return renderBox(
@@ -61,7 +62,8 @@ const NUMBERS = [
 
 function isTaken(name: string, values: Values): boolean {
   const numbered = NUMBERS.find(([, names]) => names.some((each) => each === name));
-  return numbered !== undefined && position(values, numbered[1]) !== undefined;
+  if (numbered === undefined || values.get(name)?.length !== 1) return false;
+  return position(values, numbered[1]) !== undefined;
 }
 
 function numberAtoms(values: Values): readonly Buffer[] {

@@ -12,7 +12,7 @@ import { openPictureProgram } from './picture-program.js';
 import { cancelled } from './problem.js';
 import type { Problem } from './problem.js';
 import { brokenGains } from './replay-gain.js';
-import { tagContent } from './tag-content.js';
+import { lostTags, tagContent, withCueField } from './tag-content.js';
 import type { TagContent } from './tag-content.js';
 import { tagWarnings } from './tag.js';
 
@@ -32,24 +32,25 @@ export async function outputTags(
 ): Promise<Result<OutputTags, Problem>> {
   const recipe = attempt.task.recipe.tags;
   const { flac } = attempt.inspection;
-  const { pictures: own, ...rest } = tagContent(flac, container, recipe);
+  const cueAsField = container !== 'flac' || isResampled(attempt);
+  const source = cueAsField ? withCueField(flac) : flac;
+  const { pictures: own, ...rest } = tagContent(source, container, recipe);
   const made = await outputPictures(own, attempt);
   if (!made.ok) return made;
   const { pictures, warnings } = made.value;
-  const content = { ...rest, pictures, cueSheet: cueSheetFor(attempt) };
+  const content = { ...rest, pictures };
   const gains = brokenGains(chooseFields(flac.comments, recipe)).map(
     ({ name, value }) => `${name} is left out: "${value}" is no gain`,
   );
+  const lost = lostTags(flac, { cue: cueAsField });
   return ok({
     content,
-    warnings: [...gains, ...warnings, ...tagWarnings({ container, content, recipe })],
+    warnings: [...lost, ...gains, ...warnings, ...tagWarnings({ container, content, recipe })],
   });
 }
 
-/** A cue sheet counts in samples: it is only true where the sample rate stays what it was. */
-function cueSheetFor({ task, inspection }: Attempt): Uint8Array | undefined {
-  const limit = task.recipe.audio.limits.sampleRate ?? Infinity;
-  return limit < inspection.pcm.sampleRate ? undefined : inspection.flac.cueSheet;
+function isResampled({ task, inspection }: Attempt): boolean {
+  return (task.recipe.audio.limits.sampleRate ?? Infinity) < inspection.pcm.sampleRate;
 }
 
 interface Pictures {

@@ -5,7 +5,7 @@ import type { Picture } from '../sources/flac-metadata.js';
 import { freeNames } from './id3-map.js';
 import { readAt, writeAt } from './read-at.js';
 import { valuesByName } from './choose-fields.js';
-import { numberAndTotal } from './tag-content.js';
+import { isSaidByNumber, numberAndTotal } from './tag-content.js';
 import type { TagContent } from './tag-content.js';
 
 /*
@@ -111,21 +111,23 @@ function renderApe(content: TagContent): Buffer {
   return Buffer.concat([edge((HAS_HEADER | IS_HEADER) >>> 0), body, edge(HAS_HEADER)]);
 }
 
+/** Keys that differ in case alone are one to players: what has the same key stands together. */
 function textItems({ fields }: TagContent): readonly Buffer[] {
   const values = valuesByName(fields);
-  const texts = new Map<string, readonly string[]>();
+  const texts = new Map<string, { readonly key: string; readonly list: readonly string[] }>();
+  const add = (key: string, list: readonly string[]): void => {
+    const known = texts.get(key.toUpperCase());
+    const all = new Set([...(known?.list ?? []), ...list]);
+    texts.set(key.toUpperCase(), { key: known?.key ?? key, list: [...all] });
+  };
   for (const [key, names] of NUMBERS) {
     const found = numberAndTotal(values, names);
-    if (found !== undefined)
-      texts.set(key, [[found.number, found.total].filter(Boolean).join('/')]);
+    if (found !== undefined) add(key, [[found.number, found.total].filter(Boolean).join('/')]);
   }
   for (const [name, list] of values) {
-    const numbered = NUMBERS.find(([, names]) => names.some((each) => each === name));
-    if (numbered !== undefined && texts.has(numbered[0])) continue;
-    const key = keyOf(name);
-    texts.set(key, [...(texts.get(key) ?? []), ...list]);
+    if (!isSaidByNumber(name, values, NUMBERS)) add(keyOf(name), list);
   }
-  return [...texts].map(([key, list]) => item(key, Buffer.from(list.join('\0'), 'utf8'), 0));
+  return [...texts.values()].map(({ key, list }) => item(key, Buffer.from(list.join('\0')), 0));
 }
 
 /** Keys are ASCII of 2 to 255 characters; some words are kept for other things. */

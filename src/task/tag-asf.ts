@@ -37,6 +37,10 @@ export async function tagAsf(file: FileHandle, content: TagContent): Promise<Res
   if (length > MAX_HEADER_BYTES) return err('its ASF header is too long');
   const found = objectsIn((await readAt(file, 0, length)).subarray(HEADER_BYTES));
   if (found === undefined) return err('its ASF header is not whole');
+  const { values } = asfValues(content);
+  if (values.length > MAX_SHORT_BYTES) return err('ASF has no room for so many tags');
+  const long = values.find(({ name }) => asfText(name).length > MAX_SHORT_BYTES);
+  if (long !== undefined) return err(`ASF has no room for the tag ${long.name.slice(0, 40)}...`);
   const objects = withTags(found, content);
   if (objects === undefined) return err('its ASF header has no sound extension');
   start.writeBigUInt64LE(BigInt(HEADER_BYTES + Buffer.concat(objects).length), 16);

@@ -4,11 +4,22 @@ import { journal } from './journal.js';
 import { ledger } from './ledger.js';
 import { overhead } from './overhead.js';
 import { plan } from './plan.js';
+import { retag } from './retag.js';
 import { scan } from './scan.js';
 import { startup } from './startup.js';
 import { truth } from './truth.js';
 
-const BENCHES = { startup, plan, overhead, scan, ledger, journal, dispatch, truth } as const;
+const BENCHES = {
+  startup,
+  plan,
+  overhead,
+  retag,
+  scan,
+  ledger,
+  journal,
+  dispatch,
+  truth,
+} as const;
 
 const known = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
 const asked = process.argv.slice(2);

@@ -20,8 +20,10 @@ const CODECS: readonly EncoderCodec[] = [opus, mp3, vorbis];
 const OUTPUT = '/OUTPUT';
 
 /**
- * A whole `apply` with all that it checks and writes down, against the bare encoder pipelines under
- * `xargs -P`: same options, same order (longest first), all cores.
+ * A whole `apply` against the bare encoder pipelines under `xargs -P`: the same decoder and encoder with
+ * the same options, longest first, all cores. The pipelines neither look at decoder's exit code and
+ * length, nor write tags and covers, take checksums, sync, or write anything down; `apply` does, and
+ * starts its master and agent within the measured time.
  */
 export async function overhead(): Promise<void> {
   const tracks = makeTracks(setting('TRACKS', 24), setting('SECONDS', 180));

@@ -6,6 +6,19 @@ test('the classic HOST becomes an endpoint', () => {
   const connect = (...argv: readonly string[]): readonly string[] => workerArguments(argv);
   assert.deepEqual(connect('nas'), ['worker', '--connect', 'tcp://nas:2019']);
   assert.deepEqual(connect('nas:99'), ['worker', '--connect', 'tcp://nas:99']);
+  assert.deepEqual(
+    workerArguments(['--map', '/a=/b', 'nas', '--hours', '22-07', '--allow-raw-args']),
+    [
+      'worker',
+      '--connect',
+      'tcp://nas:2019',
+      '--map',
+      '/a=/b',
+      '--hours',
+      '22-07',
+      '--allow-raw-args',
+    ],
+  );
   assert.deepEqual(connect('ipc:///run/x'), ['worker', '--connect', 'ipc:///run/x']);
 });
 

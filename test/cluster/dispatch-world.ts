@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { dispatch } from '#src/cluster/dispatch.js';
 import type { DispatchEvent, Effect, GrantEffect } from '#src/cluster/dispatch-event.js';
 import { createDispatch, queuedCount } from '#src/cluster/dispatch-state.js';
-import type { DispatchState } from '#src/cluster/dispatch-state.js';
+import type { DispatchOptions, DispatchState } from '#src/cluster/dispatch-state.js';
 import { DEFAULT_TIMING } from '#src/cluster/timing.js';
 import type { Outcome, Task } from '#src/task/task.js';
 import { made } from './rig.js';
@@ -18,8 +18,9 @@ export class DispatchWorld {
   readonly ends = new Map<string, 'done' | 'failed'>();
   readonly #committing: string[] = [];
 
-  constructor(tasks: readonly Task[]) {
-    this.state = createDispatch({ epoch: 7, tasks, token: plainToken, timing: DEFAULT_TIMING }, 0);
+  constructor(tasks: readonly Task[], options: Partial<DispatchOptions> = {}) {
+    const usual = { epoch: 7, tasks, token: plainToken, timing: DEFAULT_TIMING };
+    this.state = createDispatch({ ...usual, ...options }, 0);
   }
 
   send(event: DispatchEvent): readonly Effect[] {

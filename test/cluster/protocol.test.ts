@@ -52,6 +52,66 @@ describe('what we send is what we read', () => {
   });
 });
 
+describe('recipes that a master never sends', () => {
+  const { recipe } = fakeTask(1);
+  const { audio, tags } = recipe;
+  const bad = [
+    { audio: { ...audio, codec: '-y' }, tags },
+    { audio: { ...audio, codec: 'ffmpeg:-y' }, tags },
+    { audio: { ...audio, extension: '../x' }, tags },
+    { audio: { ...audio, limits: { sampleRate: '44100:out_sample_fmt=u8' } }, tags },
+    { audio: { ...audio, limits: { channels: 99 } }, tags },
+    { audio: { ...audio, args: ['a\0b'] }, tags },
+    { audio, tags: { id3: '9' } },
+    { audio, tags: { ...tags, keep: 'TITLE' } },
+    { audio, tags: { ...tags, set: { GENRE: 'x' } } },
+    { audio, tags: { ...tags, pictures: { maxSize: '600:eval=frame' } } },
+  ];
+  for (const wrong of bad) {
+    test(JSON.stringify(wrong).slice(0, 120), () => {
+      const task = { ...fakeTask(1), recipe: wrong };
+      const header = JSON.stringify({ tasks: [{ attempt, token, task }] });
+      assert.equal(refusal('TASKS', header), 'BAD_HEADER');
+    });
+  }
+});
+
+describe('the look at storage', () => {
+  const id = 'a'.repeat(32);
+  const root = { name: 'music', path: '/music', use: 'source' };
+  const witness = { path: '/music/a.flac', stat: '1:2:3:4' };
+  const probe = (one: object): string => refusal('PROBE', JSON.stringify({ id, roots: [one] }));
+  const probed = (more: object): string =>
+    refusal('PROBED', JSON.stringify({ id, clockMs: 1, roots: [{ ...root, ...more }] }));
+
+  test('is asked and answered in known forms only', () => {
+    assert.equal(probe(root), 'accepted');
+    assert.equal(probe({ ...root, path: '/', witness }), 'accepted');
+    assert.equal(probed({ freeBytes: 1, caseSensitive: true }), 'accepted');
+    const wrong = [
+      { ...root, path: '/music/../etc' },
+      { ...root, path: 'music' },
+      { ...root, use: 'delete' },
+      { ...root, witness: { ...witness, path: '/music/../etc/shadow' } },
+      { ...root, witness: { ...witness, nonce: 'short' } },
+      { ...root, witness: { ...witness, scratch: '../.x.f2a-part' } },
+      { ...root, witness: { ...witness, scratch: 'passwd' } },
+    ];
+    for (const one of wrong) assert.equal(probe(one), 'BAD_HEADER', JSON.stringify(one));
+    for (const more of [{ problem: '' }, { problem: 'x'.repeat(5000) }, { freeBytes: -1 }]) {
+      assert.equal(probed(more), 'BAD_HEADER', JSON.stringify(more).slice(0, 80));
+    }
+    assert.equal(refusal('PROBED', '{"id":"x","clockMs":1,"roots":[]}'), 'BAD_HEADER');
+  });
+
+  test('rest is told in words, and is no list of anything else', () => {
+    assert.equal(refusal('HB', '{"held":[],"resting":"night","returned":["7.1"]}'), 'accepted');
+    assert.equal(refusal('HB', '{"held":[],"resting":""}'), 'BAD_HEADER');
+    assert.equal(refusal('HB', '{"held":[],"returned":["x"]}'), 'BAD_HEADER');
+    assert.equal(refusal('HB', `{"held":[],"resting":"${'x'.repeat(301)}"}`), 'BAD_HEADER');
+  });
+});
+
 describe('hostile bytes', () => {
   test('never throw', () => {
     const frame = fc.oneof(
@@ -104,6 +164,13 @@ describe('hostile bytes', () => {
       { ...task, part: '/music/song.flac' },
       { ...task, part: '/music/.x\0.f2a-part' },
       { ...task, output: 'relative.opus' },
+      { ...task, output: '/music/../etc/passwd' },
+      { ...task, output: '/music//x.opus' },
+      { ...task, output: '/music/x.opus/' },
+      { ...task, output: '/music/./x.opus' },
+      { ...task, part: '/music/../etc/.x.f2a-part' },
+      { ...task, source: { ...task.source, path: '/music/..' } },
+      { ...task, reuse: { path: '../x', sha256: token.repeat(2), audioId: '', encoder: '' } },
     ];
     for (const wrong of bad) {
       const header = JSON.stringify({ tasks: [{ attempt, token, task: wrong }] });

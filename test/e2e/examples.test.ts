@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { Library, madeIn } from '../support/library.js';
+import { commandsOf } from '../support/example-commands.js';
 import { examples } from '../support/music.js';
 import { assertExit, PROGRAM } from '../support/rig.js';
 import { plant } from '../support/temporary-folder.js';
 
 const noSystemd: string | false =
   spawnSync('systemd-analyze', ['--version']).status === 0 ? false : 'no systemd-analyze here';
-
-/** What a README tells to type: lines that are indented by four spaces. */
-function commandsOf(example: string): readonly (readonly string[])[] {
-  const text = readFileSync(join(examples, example, 'README.md'), 'utf8');
-  return [...text.matchAll(/^ {4}flac2all (.*?)(?: +#.*)?$/gm)].map(([, args = '']) =>
-    args.split(' '),
-  );
-}
 
 test('every example is tested', () => {
   assert.deepEqual(readdirSync(examples).sort(), [
@@ -194,3 +187,30 @@ function copied(context: TestContext): Library {
   assert.ok(PROGRAM.endsWith('main.js'));
   return library;
 }
+
+test('slurm: the batch script of the shards, as an array task runs it', async (context) => {
+  const script = join(examples, 'slurm/shards.sbatch');
+  const library = new Library(context);
+  library.track('a.flac');
+  library.track('b.flac');
+  library.manifest({ outputs: [{ codec: 'opus', to: './out' }] });
+  assertExit(await library.run(['plan', '--out', 'P', '--shards', '2', '--quiet']), 0);
+  const bin = library.plant(
+    'bin/flac2all',
+    `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`,
+  );
+  chmodSync(bin, 0o755);
+  const PATH = `${dirname(bin)}:${process.env['PATH'] ?? ''}`;
+  const text = readFileSync(script, 'utf8');
+  const found = text.matchAll(/^#SBATCH (--[a-z-]+)/gm);
+  const directives = new Set([...found].map(([, name]) => name));
+  assert.ok(['--array', '--requeue', '--signal'].every((name) => directives.has(name)));
+  for (const task of ['1', '2']) {
+    const env = { ...process.env, PATH, SLURM_ARRAY_TASK_ID: task };
+    const ran = spawnSync('bash', [script, library.path('P')], { env, encoding: 'utf8' });
+    assert.equal(ran.status, 0, ran.stderr);
+    assert.match(ran.stdout, new RegExp(`^Shard ${task}: 1 of 1 output made`));
+  }
+  assertExit(await library.run(['collect', 'P']), 0);
+  assertExit(await library.plan(), 0);
+});

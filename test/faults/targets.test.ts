@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { actionsOf, Library, madeIn } from '../support/library.js';
 import { noPlainUser, plainUser } from '../support/plain-user.js';
@@ -96,3 +97,32 @@ test('an output that was changed outside is drift: reported, left alone, not del
   assert.equal(kept, edited['opus/b.opus']);
   assert.deepEqual(repaired, wanted);
 });
+
+test(
+  'a root that moved to another disk: outputs are copied there, not encoded again',
+  { skip: process.getuid?.() === 0 ? false : 'needs root to mount' },
+  async (context) => {
+    const library = new Library(context);
+    for (const name of ['a', 'b']) library.track(`${name}.flac`);
+    library.manifest({ outputs: [{ ...OPUS, to: './out/old' }], policy: { maxDelete: '100%' } });
+    assertExit(await library.apply(), 0);
+    const before = library.outputs('out/old');
+    mkdirSync(library.path('out/new'));
+    const mount = ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', library.path('out/new')];
+    assert.equal(spawnSync('mount', mount).status, 0);
+    try {
+      library.manifest({ outputs: [{ ...OPUS, to: './out/new' }], policy: { maxDelete: '100%' } });
+      const refuses =
+        '#!/bin/sh\nif [ "$1" = --version ]; then echo opusenc opus-tools 9; else exit 1; fi\n';
+      chmodSync(library.plant('bin/opusenc', refuses), 0o755);
+      const env = { PATH: `${library.path('bin')}:${process.env['PATH']}` };
+      const run = await library.run(['apply', '--yes', '--json'], { env });
+      assertExit(run, 0);
+      assert.deepEqual(library.outputs('out/new'), before);
+      assert.deepEqual(library.outputs('out/old'), {});
+      assertExit(await library.plan(), 0);
+    } finally {
+      spawnSync('umount', ['-l', library.path('out/new')]);
+    }
+  },
+);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { systemClock } from '#src/lib/clock.js';
@@ -11,7 +12,7 @@ import { Monitor } from '#src/monitor/monitor.js';
 import { findRun, watchRun } from '#src/monitor/watch.js';
 import type { RunEvent } from '#src/report/event.js';
 import type { RunState } from '#src/report/event-line.gen.js';
-import { taskDone, taskStarted } from '../support/events.js';
+import { runState, taskDone, taskStarted } from '../support/events.js';
 import { parseMetrics, valueOf } from '../support/prometheus.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -170,6 +171,18 @@ test('what a killed run left behind, or another machine or nonsense wrote, is no
   write(JSON.stringify({ ...address, host: 'elsewhere.example' }));
   const there = await findRun(directory);
   assert.ok(there.kind === 'unreachable' && there.why.includes('elsewhere.example'));
+});
+
+test('a run that is gone without a last word is told as lost, not as ended', async () => {
+  const line = `${JSON.stringify(runState({ stage: 'converting', tasks: 3, done: 1 }))}\n`;
+  const { signal } = new AbortController();
+  for (const text of [line, `${line}{"type":"run-st`, '']) {
+    const states: RunState[] = [];
+    const stream = Readable.from([Buffer.from(text)], { objectMode: false });
+    const watched = await watchRun(stream, (state) => states.push(state), signal);
+    assert.ok(!watched.ok && watched.error.code === 'RUN_LOST');
+    assert.equal(states.length, text === '' ? 0 : 1);
+  }
 });
 
 /** Asks until there is an answer; the test's own time limit ends it. */

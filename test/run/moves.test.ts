@@ -3,7 +3,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { nodeDisk } from '#src/lib/node-disk.js';
-import { Story } from '../support/story.js';
+import { reusedBy, Story } from '../support/story.js';
 import { systemError } from '../support/system-error.js';
 
 const OPUS = { codec: 'opus' as const, to: './out', prune: true, copy: ['**/*.jpg'] };
@@ -67,7 +67,7 @@ for (const [name, rename] of Object.entries(RENAMES)) {
   });
 }
 
-test('between two disks a move is an encode, and nothing is left behind', async (context) => {
+test('between two disks a move is a copy, and nothing is left behind', async (context) => {
   const story = new Story(context);
   plantAlbums(story);
   await story.apply();
@@ -82,8 +82,16 @@ test('between two disks a move is an encode, and nothing is left behind', async 
     if (from.includes('/out/') && dirname(from) !== dirname(to)) throw systemError('EXDEV', to);
     return nodeDisk.rename(from, to);
   };
-  const { made, events } = await story.apply({ disk: { ...nodeDisk, rename } });
-  assert.deepEqual(made, ['create out/A/1.opus', 'create out/B/1.opus', 'create out/C/2.opus']);
+  const encodes: string[] = [];
+  const { made, events } = await story.apply({
+    disk: { ...nodeDisk, rename },
+    work: (task) => {
+      if (!reusedBy(task)) encodes.push(task.output);
+      return undefined;
+    },
+  });
+  assert.deepEqual(made, ['move out/A/1.opus', 'move out/B/1.opus', 'move out/C/2.opus']);
+  assert.deepEqual(encodes, []);
   assert.equal(events.filter((one) => one.type === 'notice').length, 3);
   assert.deepEqual(await story.plan(), []);
   const names = Object.keys(story.tree()).filter((name) => name.includes('.'));

@@ -43,13 +43,18 @@ test('a sidecar is copied, and costs what a copy costs', () => {
   assert.equal(copied.cost, 0.1);
 });
 
-test('only a retag makes use of the output that is there', () => {
+test('a retag makes use of the output that is there, a move of the one at the old place', () => {
   const old = entry('a.flac');
   assert.equal(task({}, { action: 'update', entry: old }).reuse, undefined);
-  assert.deepEqual(task({}, { action: 'retag', entry: old }).reuse, {
+  const reuse = {
     path: output,
     sha256: old.output.sha256,
     audioId: old.source.audioId,
     encoder: old.encoder,
-  });
+  };
+  assert.deepEqual(task({}, { action: 'retag', entry: old }).reuse, reuse);
+  const elsewhere = entry('b.flac');
+  const moved = task({}, { action: 'move', entry: elsewhere }).reuse;
+  assert.equal(moved?.path, elsewhere.path);
+  assert.equal(moved.sha256, elsewhere.output.sha256);
 });

@@ -9,6 +9,9 @@ import { childrenOf, endOf, kill, sessionOf } from './processes.js';
 /** The program as it ships. */
 export const PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/main.js'));
 
+/** The classic `flac2all_worker`. */
+export const WORKER_PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/worker-main.js'));
+
 /** A command that takes longer hangs. */
 const TIMEOUT_MS = 180_000;
 /** How long the kernel may take to end what was killed. */
@@ -21,6 +24,10 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The program as this user. */
   readonly uid?: number;
+  /** In place of `flac2all`. */
+  readonly program?: string;
+  /** A command that runs the program in other surroundings, and becomes it. */
+  readonly inside?: readonly string[];
 }
 
 /** How a command ended. */
@@ -76,9 +83,10 @@ export class Run {
   #pending = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { cwd, env, uid }: StartOptions) {
+  constructor(args: readonly string[], { cwd, env, uid, program, inside = [] }: StartOptions) {
     const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
-    this.#child = spawn(process.execPath, [PROGRAM, ...args], {
+    const command = [...inside, process.execPath, program ?? PROGRAM, ...args];
+    this.#child = spawn(command[0] ?? '', command.slice(1), {
       cwd,
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

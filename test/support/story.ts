@@ -288,7 +288,7 @@ function sha256(content: string | Uint8Array): Sha256 {
   return createHash('sha256').update(content).digest('hex') as Sha256;
 }
 
-interface CrashingDisk {
+export interface CrashingDisk {
   readonly port: Disk;
   readonly crashed: () => boolean;
   /** What the system does with the open files of a process that is gone. */
@@ -296,7 +296,7 @@ interface CrashingDisk {
 }
 
 /** A disk until the `step`-th change of it; that one and whatever comes after never happens. */
-function crashingDisk(step: number, lossy: Disk | undefined): CrashingDisk {
+export function crashingDisk(step: number, lossy?: Disk): CrashingDisk {
   const disk = lossy ?? nodeDisk;
   let left = step;
   const open = new Set<AppendFile>();

@@ -22,7 +22,7 @@ import { readSavedPlan } from '../saved-plan.js';
 import { openManifest, Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
-import { planOptions } from './plan.js';
+import { planOptions } from '../save-plan.js';
 import { resultsFile } from '../results-file.js';
 
 const OPTIONS = {
@@ -114,19 +114,19 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
   }
   const manifest = await openManifest(withSaved(values, saved.value), context);
   if (!manifest.ok) return session.fail(...manifest.error);
-  const results = resultsFile(values.results, context.cwd);
-  if (!results.ok) return session.fail(results.error);
   const { clock } = context;
   const monitor = new Monitor({ clock, version: VERSION, emit: session.emit });
+  const { cluster, stateDirectory } = manifest.value;
+  const port = values.metrics ?? cluster.metrics;
+  const served = port === undefined ? ok(0) : await monitor.serveMetrics(port);
+  if (!served.ok) return session.fail(served.error);
+  const results = resultsFile(values.results, context.cwd);
+  if (!results.ok) return session.fail(results.error);
   const emit = (event: RunEvent): void => {
     results.value.take(event);
     monitor.take(event);
     session.emit(event);
   };
-  const { cluster, stateDirectory } = manifest.value;
-  const port = values.metrics ?? cluster.metrics;
-  const served = port === undefined ? ok(0) : await monitor.serveMetrics(port);
-  if (!served.ok) return session.fail(served.error);
   const applied = await applyManifest(manifest.value, {
     disk: nodeDisk,
     clock,

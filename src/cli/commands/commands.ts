@@ -38,6 +38,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./apply.js')).apply,
   },
   {
+    name: 'run-shard',
+    group: 'Work',
+    summary: 'make the outputs of one shard of a plan, without a master',
+    load: async () => (await import('./run-shard.js')).runShardCommand,
+  },
+  {
+    name: 'collect',
+    group: 'Work',
+    summary: 'put into place what the shards of a plan made',
+    load: async () => (await import('./collect.js')).collect,
+  },
+  {
     name: 'accept',
     group: 'Work',
     summary: 'take outputs as they are, without encoding',

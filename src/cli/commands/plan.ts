@@ -1,13 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { errorMessage } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
-import type { PlanFileOptions } from '../../plan/plan-file.gen.js';
-import { toPlanFile } from '../../plan/plan-file.js';
 import { countWaiting, hasWork } from '../../report/plan-summary.js';
 import type { Planned } from '../../run/plan.js';
 import { planManifest } from '../../run/plan.js';
-import type { CommandBody, OptionValues } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import {
   FORMAT_OPTION,
@@ -18,18 +13,27 @@ import {
 } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
+import { planOptions, savePlan, shardsProblem } from '../save-plan.js';
 import { openManifest, Session } from '../session.js';
 
 export const plan: CommandBody = defineCommand({
   usage: ['plan [options]'],
   description: [
     'Compares the manifest with the ledger and the disk. Long groups are told by their folders, with the time that all of it may take by what earlier runs took. Takes no lock and writes nothing; with --out it saves the plan, which `flac2all apply FILE` carries out once, if nothing has moved until then.',
+    'With --shards the outputs to make are divided into N shards of about the same length, in FILE.shards beside the plan. `flac2all run-shard FILE I` makes those of one shard, on any machine that sees the same paths, without a master; `flac2all collect FILE` puts into place what all of them made. Moves, deletes and rows of the ledger are in no shard: an `apply` after that does them.',
   ],
   options: {
     ...MANIFEST_OPTIONS,
     ...PLAN_OPTIONS,
     ...FORMAT_OPTION,
     out: { type: 'string', placeholder: 'FILE', description: 'save the plan' },
+    shards: {
+      type: 'integer',
+      placeholder: 'N',
+      min: 1,
+      max: 10_000,
+      description: 'with --out: divide the outputs to make, for `run-shard` and `collect`',
+    },
     'detailed-exitcode': {
       type: 'boolean',
       description:
@@ -41,11 +45,12 @@ export const plan: CommandBody = defineCommand({
     { command: 'flac2all plan', what: 'what has to be done' },
     { command: "flac2all plan --target 'Miles Davis/**' --full", what: 'one artist, every row' },
     { command: 'flac2all plan --out tonight.plan', what: 'save it for `apply tonight.plan`' },
+    { command: 'flac2all plan --out P --shards 8', what: 'for an array of eight batch jobs' },
     { command: 'flac2all plan --format markdown', what: 'for a comment on a pull request' },
   ],
   async run({ values }, context) {
     const session = new Session(values, context);
-    const wrong = formatProblem(values);
+    const wrong = formatProblem(values) ?? shardsProblem(values);
     if (wrong !== undefined) return session.fail(wrong);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
@@ -58,45 +63,17 @@ export const plan: CommandBody = defineCommand({
     if (!planned.ok) return session.fail(planned.error);
     const { plan: made, guard } = planned.value;
     session.emit({ type: 'plan', changes: made.changes, counts: made.counts });
-    if (values.out !== undefined) {
-      const facts = {
-        createdAt: new Date(context.clock.now()).toISOString(),
-        manifest: manifest.value.file,
-        options: savedOptions(values),
-      };
-      const file = resolve(context.cwd, values.out);
-      try {
-        writeFileSync(file, `${JSON.stringify(toPlanFile(made, facts), undefined, 1)}\n`);
-      } catch (error) {
-        const message = `cannot write the plan to ${file}: ${errorMessage(error)}`;
-        return session.fail({ code: 'FILE_UNWRITABLE', message });
-      }
-    }
+    if (values.shards !== undefined && guard !== undefined) return session.fail(guard);
+    const failed = await savePlan(planned.value, values, {
+      session,
+      context,
+      manifest: manifest.value,
+    });
+    if (failed !== undefined) return session.fail(failed);
     if (guard !== undefined) return session.fail(guard);
     return session.end(values['detailed-exitcode'] ? detailedExit(planned.value) : EXIT.ok);
   },
 });
-
-type PlanValues = OptionValues<typeof PLAN_OPTIONS>;
-
-/** The plan's options as the library takes them. */
-export function planOptions(values: PlanValues): {
-  readonly targets: readonly string[];
-  readonly retryFailed: boolean;
-  readonly overwriteUnmanaged: boolean;
-} {
-  return {
-    targets: values.target,
-    retryFailed: values['retry-failed'],
-    overwriteUnmanaged: values['overwrite-unmanaged'],
-  };
-}
-
-function savedOptions(values: PlanValues): PlanFileOptions {
-  const { targets, ...flags } = planOptions(values);
-  const limit = values['max-delete'];
-  return { targets: [...targets], ...flags, ...(limit === undefined ? {} : { maxDelete: limit }) };
-}
 
 function detailedExit({ plan: { counts }, observation }: Planned): ExitCode {
   if (hasWork(counts)) return EXIT.changesPending;

@@ -89,8 +89,12 @@ export class KubernetesProvider implements Provider {
 
   async dispose(): Promise<void> {
     await this.#kubectl('delete the Jobs of the run', [
-      ...['delete', 'jobs,secrets', this.#selector('own')],
-      ...['--wait=false', '--ignore-not-found', '--cascade=background'],
+      'delete',
+      'jobs,secrets',
+      this.#selector('own'),
+      '--wait=false',
+      '--ignore-not-found',
+      '--cascade=background',
     ]);
   }
 

@@ -49,7 +49,12 @@ export class SlurmProvider implements Provider {
     while (ids.length < count) {
       const size = Math.min(MAX_ARRAY, count - ids.length);
       const input = this.#script(size);
-      const told = await this.#ask('submit pilots to Slurm', 'sbatch', ['--parsable'], input);
+      const told = await askEngine(this.#ports.runner, {
+        purpose: 'submit pilots to Slurm',
+        program: 'sbatch',
+        args: ['--parsable'],
+        input,
+      });
       if (!told.ok) return ids.length > 0 ? ok(ids) : told;
       // `job` or `job;cluster`
       const job = told.value.trim().split(';')[0] ?? '';
@@ -103,9 +108,8 @@ export class SlurmProvider implements Provider {
     purpose: string,
     program: string,
     args: readonly string[],
-    input?: string,
   ): Promise<Result<string, ProviderFailure>> {
-    return askEngine(this.#ports.runner, { purpose, program, args, input });
+    return askEngine(this.#ports.runner, { purpose, program, args });
   }
 }
 

@@ -21,11 +21,13 @@ export function workerCommand(worker: WorkerCommand): readonly string[] {
     'worker',
     // The master's user started it: what that one may run, it may.
     '--allow-raw-args',
-    ...['--connect', context.endpoint],
+    '--connect',
+    context.endpoint,
     ...keyArguments(context, keyFile),
     ...(slots === 'auto' ? [] : ['--jobs', String(slots)]),
     ...(lifetimeMs === undefined ? [] : ['--lifetime', seconds(lifetimeMs)]),
-    ...['--orphan-after', seconds(orphanMs)],
+    '--orphan-after',
+    seconds(orphanMs),
   ];
 }
 

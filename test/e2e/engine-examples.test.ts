@@ -8,16 +8,9 @@ import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { Library } from '../support/library.js';
+import { commandsOf } from '../support/example-commands.js';
 import { examples } from '../support/music.js';
 import { assertExit } from '../support/rig.js';
-
-/** What a README tells to type: lines that are indented by four spaces. */
-function commandsOf(example: string): readonly (readonly string[])[] {
-  const text = readFileSync(join(examples, example, 'README.md'), 'utf8');
-  return [...text.matchAll(/^ {4}flac2all (.*?)(?: +#.*)?$/gm)].map(([, args = '']) =>
-    args.split(' '),
-  );
-}
 
 for (const [example, expected] of [
   [

@@ -5,20 +5,13 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { Library, madeIn } from '../support/library.js';
+import { commandsOf } from '../support/example-commands.js';
 import { examples } from '../support/music.js';
 import { assertExit, PROGRAM } from '../support/rig.js';
 import { plant } from '../support/temporary-folder.js';
 
 const noSystemd: string | false =
   spawnSync('systemd-analyze', ['--version']).status === 0 ? false : 'no systemd-analyze here';
-
-/** What a README tells to type: lines that are indented by four spaces. */
-function commandsOf(example: string): readonly (readonly string[])[] {
-  const text = readFileSync(join(examples, example, 'README.md'), 'utf8');
-  return [...text.matchAll(/^ {4}flac2all (.*?)(?: +#.*)?$/gm)].map(([, args = '']) =>
-    args.split(' '),
-  );
-}
 
 test('every example is tested', () => {
   assert.deepEqual(readdirSync(examples).sort(), [

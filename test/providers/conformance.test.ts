@@ -70,13 +70,13 @@ for (const settings of providerSettings) {
       const { provider, engine } = rigOf(t, settings);
       valueOf(await provider.check());
       if (settings.type === 'local') return;
-      engine.broken = 'missing';
+      engine.broken = { trouble: 'missing' };
       const missing = await provider.check();
       assert.equal(!missing.ok && missing.error.code, 'PROVIDER_MISSING');
-      engine.broken = 'late';
+      engine.broken = { trouble: 'late' };
       const late = await provider.check();
       assert.equal(!late.ok && late.error.code, 'PROVIDER_TIMEOUT');
-      engine.broken = 'no route to host';
+      engine.broken = { says: 'no route to host' };
       const refused = await provider.check();
       assert.match(refused.ok ? '' : refused.error.message, /no route to host/);
     });
@@ -129,7 +129,7 @@ for (const settings of providerSettings) {
     test('says why it could not submit', async (t) => {
       const { provider, engine } = rigOf(t, settings);
       if (hasChannels) return;
-      engine.broken = 'quota exceeded';
+      engine.broken = { says: 'quota exceeded' };
       const refused = await provider.submit(1);
       assert.match(refused.ok ? '' : refused.error.message, /quota exceeded/);
       assert.equal(engine.pilots.size, 0);

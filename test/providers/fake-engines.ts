@@ -22,15 +22,15 @@ export abstract class FakeEngine implements CommandRunner {
   readonly calls: { readonly words: readonly string[]; readonly input: string }[] = [];
   readonly pilots = new Map<string, FakePilot>();
   /** Set: the engine's programs are not there, or refuse with this text. */
-  broken: 'missing' | 'late' | string | undefined;
+  broken: { readonly trouble: 'missing' | 'late' } | { readonly says: string } | undefined;
 
   run({ program, args, input = '' }: EngineCommand): Promise<CommandEnd> {
     this.calls.push({ words: [program, ...args], input });
     const { broken } = this;
-    if (broken === 'missing' || broken === 'late') {
-      return Promise.resolve({ code: undefined, stdout: '', stderr: '', trouble: broken });
+    if (broken !== undefined && 'trouble' in broken) {
+      return Promise.resolve({ code: undefined, stdout: '', stderr: '', ...broken });
     }
-    if (broken !== undefined) return Promise.resolve({ code: 1, stdout: '', stderr: broken });
+    if (broken !== undefined) return Promise.resolve(fail(broken.says));
     return Promise.resolve(this.answer(program, args, input));
   }
 
@@ -113,11 +113,11 @@ export class FakeSlurm extends FakeEngine {
   }
 
   #cancel(args: readonly string[]): CommandEnd {
-    const ids = args.filter((arg) => !arg.startsWith('--'));
+    const ids = new Set(args.filter((arg) => !arg.startsWith('--')));
     const state = valueOf(args, '--state')?.toLowerCase();
     const signal = valueOf(args, '--signal');
     this.end((id, { phase }) => {
-      if (!ids.includes(id)) return false;
+      if (!ids.has(id)) return false;
       // A signal reaches only what runs.
       return signal === undefined ? state === undefined || phase === state : phase === 'running';
     });
@@ -183,11 +183,11 @@ export class FakeKubernetes extends FakeEngine {
   }
 
   #delete([kind = '', ...args]: readonly string[]): CommandEnd {
-    const names = args.filter((arg) => !arg.startsWith('--'));
+    const names = new Set(args.filter((arg) => !arg.startsWith('--')));
     const run = /flac2all\/run=(\w+)/.exec(valueOf(args, '--selector') ?? '')?.[1];
-    this.end((id, pilot) => names.includes(podName(id)) || names.includes(pilot.group));
+    this.end((id, pilot) => names.has(podName(id)) || names.has(pilot.group));
     const isGone = ({ metadata: { name, labels } }: Manifest): boolean =>
-      kind !== 'pod' && (names.includes(name) || labels['flac2all/run'] === run);
+      kind !== 'pod' && (names.has(name) || labels['flac2all/run'] === run);
     this.#jobs = this.#jobs.filter((job) => !isGone(job));
     // Secrets go with the Jobs that own them.
     this.secrets.splice(0, Infinity, ...this.secrets.filter((secret) => !isGone(secret)));

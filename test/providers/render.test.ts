@@ -56,7 +56,7 @@ test('Kubernetes: Job and Secret are what its API describes', () => {
   const broken = { ...parsed, spec: { ...parsed?.spec, completions: 'three' } };
   assert.throws(() => new Job(broken as never).validate(), /completions/);
   const secret = pilotSecret({ key, name: 'flac2all-abc123-1', run: 'abc123', owner: 'uid' });
-  new Secret(secret as ConstructorParameters<typeof Secret>[0]).validate();
+  new Secret(secret).validate();
   const pod = parsed?.spec?.template.spec;
   const { graceMs } = providerSettings.find(({ type }) => type === 'kubernetes') as never;
   assert.ok((pod?.terminationGracePeriodSeconds ?? 0) > graceMs / 1000);

@@ -13,6 +13,15 @@ export function checkDeadlines(state: DispatchState, nowMs: number): void {
     if (overdue === undefined) endForgottenLeases(state, agent, nowMs);
     else loseAgent(state, agent, overdue);
   }
+  if (nowMs >= state.awaitedUntilMs) stopWaiting(state);
+}
+
+/** Nobody who has them came in time: they go to whoever asks. */
+function stopWaiting(state: DispatchState): void {
+  if (state.awaited.size === 0) return;
+  for (const record of state.awaited) state.ready.push(record.rank);
+  state.awaited.clear();
+  state.unsettled = true;
 }
 
 function extendAll(state: DispatchState, ms: number): void {
@@ -24,18 +33,14 @@ function extendAll(state: DispatchState, ms: number): void {
   }
 }
 
-function whyOverdue(
-  state: DispatchState,
-  agent: AgentRecord,
-  nowMs: number,
-): { readonly reason: string; readonly silent: boolean } | undefined {
+function whyOverdue(state: DispatchState, agent: AgentRecord, nowMs: number): string | undefined {
   const { graceMs, reconnectMs } = state.options.timing;
   if (agent.disconnectedMs !== undefined && nowMs - agent.disconnectedMs > reconnectMs) {
-    return { reason: 'the connection ended', silent: false };
+    return 'the connection ended';
   }
   const quietMs = nowMs - agent.heardMs;
   if (quietMs > 3 * agent.heartbeatMs + graceMs) {
-    return { reason: `silent for ${Math.round(quietMs / 1000)} s`, silent: true };
+    return `silent for ${Math.round(quietMs / 1000)} s`;
   }
   return undefined;
 }

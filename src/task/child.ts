@@ -26,7 +26,6 @@ export interface Child {
   readonly stdin: Writable | undefined;
   /** Only with stdout `pipe`. */
   readonly stdout: Readable | undefined;
-  readonly running: boolean;
   /** Never rejects. */
   readonly exit: Promise<Exit>;
 }
@@ -56,7 +55,6 @@ export function startChild(command: Command, wiring: Wiring): Child {
   return {
     stdin: program.stdin ?? undefined,
     stdout: program.stdout ?? undefined,
-    running: program.pid !== undefined,
     exit: program.then((result) => ({
       name: command.name,
       code: result.exitCode,

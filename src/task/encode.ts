@@ -17,7 +17,7 @@ import { measureFile, tellsLength } from './measure.js';
 import { encoderLimits } from './encoder-limits.js';
 import { problem } from './problem.js';
 import type { Problem } from './problem.js';
-import { runPrograms } from './run-programs.js';
+import { runEncoder } from './run-programs.js';
 import type { LineEnd } from './run-programs.js';
 import { streamSerial } from './serial.js';
 import { tagOutput } from './tag-output.js';
@@ -80,7 +80,7 @@ async function makeAudio(encoding: Encoding, audioId: AudioId): Promise<Result<n
   const { statedSamples, lastFrameEnd } = attempt.inspection;
   const relay = statedSamples === undefined ? new EndlessWav(lastFrameEnd) : undefined;
   const source = { path: attempt.task.source.path, inspection: attempt.inspection };
-  const end = await runPrograms(attempt, {
+  const end = await runEncoder(attempt, {
     ...decoding(source, relay === undefined ? 'wav' : 'rf64', tools),
     readers: readersOf(encoding, audioId, relay !== undefined),
     relay,

@@ -15,7 +15,6 @@ export interface Line {
   /** Takes the decoder's output, where no program reads it. */
   readonly sink?: Writable | undefined;
   readonly signal: AbortSignal;
-  readonly onStart: () => void;
 }
 
 /**
@@ -37,7 +36,6 @@ export async function runLine(line: Line): Promise<readonly Exit[]> {
   } else reader?.stdin?.destroy();
   if (line.sink && decoder.stdout) transfers.push(pipeline(decoder.stdout, line.sink));
   const children = [decoder, ...readers];
-  if (children.every((child) => child.running)) line.onStart();
   // A transfer breaks when a program at either end does; the exits tell which one.
   const [exits] = await Promise.all([
     Promise.all(children.map((child) => child.exit)),

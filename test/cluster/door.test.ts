@@ -83,7 +83,7 @@ it('a master without keys is not spoken to in cipher', async (t) => {
 it('a door that lets strangers in is not opened', async () => {
   const guard = { domain: 'nobody answers for it', close: () => Promise.resolve() };
   const lock = { door: door(), guard };
-  const opened = await openSocket(new MasterSocket(), 'tcp://0.0.0.0:*', {
+  const opened = await openSocket(new MasterSocket('tcp://0.0.0.0:*'), 'tcp://0.0.0.0:*', {
     lock,
     clock: systemClock,
   });

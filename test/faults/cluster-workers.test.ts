@@ -199,7 +199,7 @@ for (const [what, mount] of [
   ],
 ] as const) {
   test(`one worker ${what}: it is paused, the others do the work`, { skip: asRoot }, async (t) => {
-    const tracks = Array.from({ length: 16 }, (_, index) => `t${index}`);
+    const tracks = Array.from({ length: 32 }, (_, index) => `t${index}`);
     const gate = await Gate.before(t, 'opusenc');
     const rig = await ClusterRig.make(t, tracks, gate.env);
     const master = rig.master();
@@ -207,10 +207,8 @@ for (const [what, mount] of [
     const ill = rig.worker(['-j1'], { inside: ['unshare', '-m'] });
     await Promise.all([gate.arrival(master), gate.arrival(master)]);
     mountFor(ill, mount, rig.library.path('out'));
-    // What each of them has begun, and a little more.
-    gate.open(4);
-    await rig.noticed(master, 'AGENT_PAUSED');
     gate.open(100);
+    await rig.noticed(master, 'AGENT_PAUSED');
     await rig.assertSound();
   });
 }

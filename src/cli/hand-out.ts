@@ -4,22 +4,19 @@ import type { Manifest } from '../manifest/manifest.js';
 import type { HandOut } from '../run/encode-stage.js';
 import type { CommandContext } from './command.js';
 import type { StopSignals } from './stop-signals.js';
-import { timingOverride } from './timing-override.js';
 
 /** Hands tasks to workers as `cluster` says. Sockets and agents are only loaded where there is work. */
 export function handOutTo(
   { cluster, stateDirectory, file }: Manifest,
-  { env, clock }: CommandContext,
+  { env, clock, timing = {} }: CommandContext,
   signals: StopSignals,
 ): HandOut {
   return async (work) => {
-    const timing = timingOverride(env);
-    if (!timing.ok) return timing;
     const { localCluster } = await import('../run/local-cluster.js');
     const { bind, insecure, uniformTools, advertise, providers, workers } = cluster;
     const pilots = { providers, advertise, stateDirectory, manifest: file };
     const keys = { keyFolder: keyFolder(env, homedir()) };
     const who = { slots: workers, bind, insecure, uniformTools, pilots, ...keys };
-    return localCluster({ ...who, timing: timing.value, clock, signals })(work);
+    return localCluster({ ...who, timing, clock, signals })(work);
   };
 }

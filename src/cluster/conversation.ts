@@ -158,13 +158,16 @@ export class Conversation {
       };
     });
     this.#probed.add(peer);
-    if (hello.held.length > 0) run.dispatch({ type: 'expecting' });
+    const holdsSomething = hello.held.length > 0;
+    if (holdsSomething) run.dispatch({ type: 'expecting' });
     const admitted = await admission.admit(hello, (questions) => {
       peer.send('PROBE', { ...questions, id });
       return answer;
     });
     peer.probing = undefined;
     this.#probed.delete(peer);
+    // No look at the deadlines comes between this and the welcome.
+    if (holdsSomething) run.dispatch({ type: 'expected' });
     if (this.#closing) {
       peer.send('SHUTDOWN', {});
     } else if (admitted === undefined || isGone) {

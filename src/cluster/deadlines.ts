@@ -4,7 +4,7 @@ import { requeue } from './lease.js';
 
 /** Ends what is overdue. After the master itself stood still, everybody gets the lost time back. */
 export function checkDeadlines(state: DispatchState, nowMs: number): void {
-  const { clockGapMs } = state.options.timing;
+  const { clockGapMs, probeMs } = state.options.timing;
   const sinceTickMs = nowMs - state.lastTickMs;
   state.lastTickMs = nowMs;
   if (sinceTickMs > clockGapMs) extendAll(state, sinceTickMs);
@@ -13,7 +13,8 @@ export function checkDeadlines(state: DispatchState, nowMs: number): void {
     if (overdue === undefined) endForgottenLeases(state, agent, nowMs);
     else loseAgent(state, agent, overdue);
   }
-  if (nowMs >= state.awaitedUntilMs) stopWaiting(state);
+  const { awaitedUntilMs, expecting } = state;
+  if (nowMs >= awaitedUntilMs + (expecting > 0 ? probeMs : 0)) stopWaiting(state);
 }
 
 /** Nobody who has them came in time: they go to whoever asks. */
@@ -26,6 +27,8 @@ function stopWaiting(state: DispatchState): void {
 
 function extendAll(state: DispatchState, ms: number): void {
   state.abortedMs += ms;
+  state.awaitedUntilMs += ms;
+  if (state.stuckSinceMs !== undefined) state.stuckSinceMs += ms;
   for (const agent of state.agents.values()) {
     agent.heardMs += ms;
     if (agent.disconnectedMs !== undefined) agent.disconnectedMs += ms;

@@ -3,7 +3,10 @@ import type { CommitVerdict, HeldAttempt } from './contract.js';
 import type { Lacks } from './need.js';
 
 /**
- * What the dispatcher is told. `expecting`: an agent that holds something is being looked at. `encoded`: the attempt has given its slot on and is being sealed. Sessions are of agents that said HELLO; attempts are `epoch.seq`. */
+ * What the dispatcher is told. `expecting`: an agent that holds something is being looked at; `expected`: no
+ * more, whatever came of it. `encoded`: the attempt has given its slot on and is being sealed. Sessions are of
+ * agents that said HELLO; attempts are `epoch.seq`.
+ */
 export type DispatchEvent =
   | Joined
   | Heard
@@ -16,6 +19,7 @@ export type DispatchEvent =
   | { readonly type: 'undelivered'; readonly session: string; readonly attempts: readonly string[] }
   | { readonly type: 'unsendable'; readonly session: string; readonly attempt: string }
   | { readonly type: 'expecting' }
+  | { readonly type: 'expected' }
   | { readonly type: 'tick' }
   | { readonly type: 'drain' }
   | { readonly type: 'abort' }

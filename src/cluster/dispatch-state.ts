@@ -96,6 +96,8 @@ export interface DispatchState {
   /** Not handed out until `awaitedUntilMs`: an agent may come that has them already. */
   readonly awaited: Set<TaskRecord>;
   awaitedUntilMs: number;
+  /** Agents that may have them and are being looked at: they get as long as that may take. */
+  expecting: number;
   /** By attempt. */
   readonly committing: Map<string, TaskRecord>;
   /** Tasks that were blamed when a session was lost; taken back when it proves to be alive. */
@@ -142,6 +144,7 @@ export function createDispatch(options: DispatchOptions, nowMs: number): Dispatc
     suspects: new Set(),
     awaited,
     awaitedUntilMs: nowMs + Math.min(adoptionMs, leaseMs),
+    expecting: 0,
     committing: new Map(),
     lost: new Map(),
     effects: [],

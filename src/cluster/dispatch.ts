@@ -48,10 +48,10 @@ function apply(state: DispatchState, event: DispatchEvent, nowMs: number): void 
       takeCommitted(state, event);
       return;
     case 'expecting':
-      state.awaitedUntilMs = Math.max(
-        state.awaitedUntilMs,
-        nowMs + state.options.timing.adoptionMs,
-      );
+      state.expecting += 1;
+      return;
+    case 'expected':
+      state.expecting -= 1;
       return;
     case 'tick':
       checkDeadlines(state, nowMs);

@@ -9,8 +9,9 @@ import type { MasterEvent } from '#src/cluster/master-event.js';
 import { systemClock } from '#src/lib/clock.js';
 import type { Task } from '#src/task/task.js';
 import { fakeTasks } from '../cluster/rig.js';
+import { echo, WINDOW } from './echo.js';
 import { setting } from './setting.js';
-import { formatMs, formatRate, printTable } from './table.js';
+import { formatMs, formatRate, formatRatio, printTable } from './table.js';
 
 const AGENTS = fileURLToPath(new URL('./simulated-agents.js', import.meta.url));
 /** A process for so many: ZeroMQ has one thread for all their ciphers. */
@@ -23,19 +24,26 @@ interface Fleet {
   readonly saidMs: number;
 }
 
+const FLEETS: readonly Fleet[] = [
+  { agents: 4, slots: 16, saidMs: 60 },
+  { agents: 2, slots: 2, saidMs: 1 },
+  { agents: 1000, slots: 1, saidMs: 60 },
+  { agents: 5000, slots: 1, saidMs: 60 },
+];
+
 /**
  * Fleets behind a door: what a joined agent costs the master, how many tasks of no work go through it, and how
- * long it takes until a killed worker's task is somebody else's.
+ * long it takes until a killed worker's task is somebody else's. `BENCH_AGENTS` leaves out larger fleets.
  */
 export async function scale(): Promise<void> {
   const tasks = setting('TASKS', 40_000);
-  const fleets: readonly Fleet[] = [
-    { agents: 4, slots: 16, saidMs: 60 },
-    { agents: 2, slots: 2, saidMs: 1 },
-    { agents: 1000, slots: 1, saidMs: 60 },
-    { agents: 5000, slots: 1, saidMs: 60 },
+  const most = setting('AGENTS', 5000);
+  const fleets = FLEETS.filter(({ agents }) => agents <= most);
+  const floor = await echo(tasks / 4, { endpoint: 'tcp://127.0.0.1:*', curve: true });
+  const floorMs = floor.wallMs / (tasks / 4);
+  const rows: (readonly string[])[] = [
+    [`echo, ${WINDOW} on the way`, '-', '-', formatRate(1, floorMs), formatRatio(1, 1)],
   ];
-  const rows: (readonly string[])[] = [];
   for (const fleet of fleets) {
     const { joinMs, kbEach, rateMs } = await measure(fleet, fakeTasks(tasks));
     const how = fleet.saidMs < 50 ? 'in batches' : 'one by one';
@@ -44,10 +52,11 @@ export async function scale(): Promise<void> {
       formatMs(joinMs),
       `${Math.round(kbEach)} KB`,
       formatRate(tasks, rateMs),
+      formatRatio(rateMs / tasks, floorMs),
     ]);
   }
-  printTable('scale: agents behind a door (CURVE), tasks of no work', [
-    ['agents', 'joined in', 'each', 'tasks'],
+  printTable('scale: agents behind a door (CURVE), tasks of no work (RATIO to an echo)', [
+    ['agents', 'joined in', 'each', 'tasks', 'RATIO'],
     ...rows,
   ]);
   printTable('scale: a killed worker', [

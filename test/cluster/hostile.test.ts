@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { aborted } from 'node:util';
 import { curveKeyPair, Dealer, Push } from 'zeromq';
 import type { ClusterKey } from '#src/cluster/key-file.js';
 import { proveKey } from '#src/cluster/key-proof.js';
@@ -154,10 +155,11 @@ describe('whoever has no key', () => {
     assert.equal(besieged.rig.events.filter(({ type }) => type === 'agent-joined').length, 1);
   });
 
-  test('gets the door shut: random bytes, HTTP, a greeting and then silence', async (t) => {
+  test('gets the door shut: random bytes, HTTP, a greeting without a key', async (t) => {
     const besieged = await Besieged.open(t);
     await hungUp(besieged.port, randomBytes(4096));
     await hungUp(besieged.port, Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(4)));
+    await hungUp(besieged.port, zmtpGreeting());
     await besieged.relieve();
   });
 });
@@ -281,22 +283,19 @@ test('a peer may say so much a second, and more for a moment', () => {
 test('a key that is revoked ends the session that it opened; its tasks go to others', async (t) => {
   const key = guest();
   const besieged = await Besieged.open(t, key);
-  const stop = new AbortController();
   const running = besieged.rig.agent({
     endpoint: besieged.endpoint,
     key,
     name: 'revoked',
-    execute: (_task, { onStart }) => {
+    execute: async (_task, { onStart, signal }) => {
       onStart();
-      return new Promise((resolve) => {
-        stop.signal.addEventListener('abort', () => resolve(made()));
-      });
+      await aborted(signal, signal);
+      return made();
     },
   });
   await besieged.rig.seen('task-started', 2);
   besieged.revoke(key);
   await besieged.rig.seen('agent-left');
-  stop.abort();
   const exit = await running;
   assert.deepEqual([exit.reason, /revoked/.test(exit.text)], ['rejected', true]);
   await besieged.relieve();

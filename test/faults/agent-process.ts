@@ -8,6 +8,7 @@
 import { runAgent } from '#src/cluster/agent.js';
 import type { Execute } from '#src/cluster/contract.js';
 import { systemClock } from '#src/lib/clock.js';
+import { programsHere } from '#src/run/capabilities.js';
 import { VERSION } from '#src/run/version.js';
 import { executeTask } from '#src/task/execute.js';
 
@@ -33,7 +34,7 @@ const exit = await runAgent({
   endpoint,
   slots: 1,
   execute,
-  capabilities: {},
+  capabilities: await programsHere(),
   name: mode,
   version: mode === 'old' ? '0.0.1' : VERSION,
   clock: systemClock,

@@ -11,8 +11,10 @@ import { TcpProxy } from './tcp-proxy.js';
 const WORKERS = 3;
 /** What a fault can send back at most: the batches of short tasks of one worker with two slots. */
 const RERUNS_A_FAULT = 2 * 64 + 16;
-/** More than a run with faults all the time may need. */
+/** More than a round with faults all the time may need. */
 const ROUND_MS = 900_000;
+/** A worker is there for as many rounds as nothing happens to it. */
+const WORKER_MS = 3 * 3_600_000;
 
 /** What a round of faults came to. `doubled`: told as done twice; `wrong`: not the bytes of its source. */
 export interface RoundReport {
@@ -46,6 +48,7 @@ export class Chaos {
 
   static async make(t: TestContext, seed: number): Promise<Chaos> {
     const rig = await ClusterRig.make(t, []);
+    rig.timeoutMs = WORKER_MS;
     rig.library.track('one.flac');
     rig.library.manifest({
       outputs: [{ codec: 'opus', to: './out', copy: ['**/*.bin'] }],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Timing } from '#src/cluster/timing.js';
 import { readLedger } from '#src/ledger/read.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
 import type { AbsolutePath } from '#src/lib/brand.js';
@@ -12,9 +13,16 @@ import type { Finished, Run } from './rig.js';
 import { freePort } from './tcp-proxy.js';
 
 /** Waiting times for a machine that is busy with other tests, but not for people. */
-export const TIMING =
-  'heartbeatMs=200 graceMs=1500 reconnectMs=800 leaseMs=6000 tickMs=50 clockGapMs=1500';
+const TIMING: Partial<Timing> = {
+  heartbeatMs: 200,
+  graceMs: 1500,
+  reconnectMs: 800,
+  leaseMs: 6000,
+  tickMs: 50,
+  clockGapMs: 1500,
+};
 
+const IMPATIENT = fileURLToPath(new URL('./impatient-process.js', import.meta.url));
 const AGENT = fileURLToPath(new URL('../faults/agent-process.js', import.meta.url));
 const SOON_MS = 20_000;
 
@@ -24,6 +32,8 @@ export class ClusterRig {
   readonly port: number;
   readonly masters: Run[] = [];
   readonly workers: Run[] = [];
+  /** A master or worker that takes longer hangs; left out: as any command. */
+  timeoutMs: number | undefined;
   readonly #tracks: readonly string[];
 
   private constructor(library: Library, port: number, tracks: readonly string[]) {
@@ -38,7 +48,7 @@ export class ClusterRig {
     tracks: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ): Promise<ClusterRig> {
-    const library = new Library(t, { FLAC2ALL_TIMING: TIMING, ...env });
+    const library = new Library(t, env);
     for (const name of tracks) library.track(`${name}.flac`);
     const rig = new ClusterRig(library, await freePort(), tracks);
     library.manifest({
@@ -58,8 +68,12 @@ export class ClusterRig {
   }
 
   /** The next master on the same ledger and port. */
-  master(env: Readonly<Record<string, string>> = {}): Run {
-    const run = this.library.start(['apply', '--yes', '--json'], { env });
+  master(timing: Partial<Timing> = {}): Run {
+    const env = { TIMING: JSON.stringify({ ...TIMING, ...timing }) };
+    const run = this.library.start(['apply', '--yes', '--json'], {
+      ...{ env, program: IMPATIENT },
+      ...(this.timeoutMs === undefined ? {} : { timeoutMs: this.timeoutMs }),
+    });
     this.masters.push(run);
     return run;
   }
@@ -68,9 +82,19 @@ export class ClusterRig {
     args: readonly string[] = ['-j1'],
     { endpoint = this.endpoint, ...options }: WorkerWishes = {},
   ): Run {
-    const run = this.library.start(['worker', '--connect', endpoint, ...args], options);
+    const run = this.library.start(['worker', '--connect', endpoint, ...args], {
+      ...options,
+      ...(this.timeoutMs === undefined ? {} : { timeoutMs: this.timeoutMs }),
+    });
     this.workers.push(run);
     return run;
+  }
+
+  /** Resolves when the master has told a notice of this code. */
+  async noticed(master: Run, code: string): Promise<void> {
+    for (let count = 1; ; count += 1) {
+      if ((await master.line('notice', count)).code === code) return;
+    }
   }
 
   /** A worker that does as `agent-process` says. */

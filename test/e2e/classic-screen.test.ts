@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { Gate } from '../support/gate.js';
+import { Library } from '../support/library.js';
+import { PROGRAM } from '../support/rig.js';
+
+const noScript: string | false =
+  spawnSync('script', ['--version']).status === 0 ? false : 'no program "script" of util-linux';
+const CTRL_C = '\u0003';
+const TAKEN = '\u001B[?1049h';
+const GIVEN_BACK = '\u001B[?25h\u001B[?1049l';
+
+/** The classic form on a pseudo-terminal of 80 columns and 24 rows. */
+class Terminal {
+  output = '';
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #ended: Promise<readonly unknown[]>;
+
+  constructor(library: Library, env: Readonly<Record<string, string>>, ...args: readonly string[]) {
+    const command = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
+    const { NO_COLOR: _, FORCE_COLOR: __, NODE_TEST_CONTEXT: ___, ...inherited } = process.env;
+    const sized = `stty rows 24 cols 80; tty; exec ${command}`;
+    this.#child = spawn('script', ['-qefc', sized, '/dev/null'], {
+      cwd: library.root,
+      env: { ...inherited, TERM: 'xterm-256color', ...env },
+    });
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.output += text;
+    });
+    this.#ended = once(this.#child, 'close');
+  }
+
+  /** When the output has such a text after `from`; rejects when the program ends before. */
+  async shows(text: string, from = 0): Promise<void> {
+    while (!this.output.includes(text, from)) {
+      const more = once(this.#child.stdout, 'data').then(() => true);
+      const goesOn = await Promise.race([more, this.#ended.then(() => false)]);
+      if (!goesOn && !this.output.includes(text, from)) {
+        assert.fail(`it never showed ${JSON.stringify(text)}:\n${this.output}`);
+      }
+    }
+  }
+
+  type(keys: string): void {
+    this.#child.stdin.write(keys);
+  }
+
+  resize(rows: number, columns: number): void {
+    const [device = ''] = /\/dev\/\S+/.exec(this.output) ?? [];
+    const { status, stderr } = spawnSync('stty', [
+      '-F',
+      device,
+      'rows',
+      `${rows}`,
+      'cols',
+      `${columns}`,
+    ]);
+    assert.equal(status, 0, String(stderr));
+  }
+
+  async exitCode(): Promise<unknown> {
+    const [code] = await this.#ended;
+    return code;
+  }
+}
+
+/** The rows that a stretch of output draws, by number. */
+function rowsDrawn(output: string): readonly number[] {
+  return [...output.matchAll(/\p{Cc}\[(\d+);1H/gu)].map(([, row]) => Number(row));
+}
+
+test(
+  'the full screen fits the terminal, follows its size, and gives it back after Ctrl-C',
+  { skip: noScript, timeout: 120_000 },
+  async (context) => {
+    const gate = await Gate.before(context, 'oggenc');
+    const library = new Library(context);
+    library.track('a.flac');
+    const terminal = new Terminal(library, gate.env, 'vorbis', '-C', '-t1', '-o', 'out', 'in');
+    await terminal.shows(TAKEN);
+    await terminal.shows('Commencing run...');
+    assert.equal(Math.max(...rowsDrawn(terminal.output)), 24);
+    const before = terminal.output.length;
+    terminal.resize(12, 60);
+    await terminal.shows('\u001B[2J', before);
+    await terminal.shows('\u001B[12;1H', before);
+    assert.equal(Math.max(...rowsDrawn(terminal.output.slice(before))), 12);
+    terminal.type(CTRL_C);
+    await terminal.shows('interrupt again', before);
+    gate.open(100);
+    assert.equal(await terminal.exitCode(), 130);
+    const [, after = ''] = terminal.output.split(GIVEN_BACK);
+    assert.match(
+      after,
+      /interrupt again[^]*Files we managed to convert successfully: 1[^]*Run the same command again/,
+    );
+    assert.deepEqual(rowsDrawn(after), []);
+    assert.equal(Object.keys(library.outputs('out/vorbis')).length, 1);
+  },
+);

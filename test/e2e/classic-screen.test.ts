@@ -5,10 +5,11 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { Gate } from '../support/gate.js';
 import { Library } from '../support/library.js';
-import { PROGRAM } from '../support/rig.js';
+import { assertExit, PROGRAM, WORKER_PROGRAM } from '../support/rig.js';
 
 const noScript: string | false =
   spawnSync('script', ['--version']).status === 0 ? false : 'no program "script" of util-linux';
+const VORBIS = ['vorbis', '-o', 'out', 'in'];
 const CTRL_C = '\u0003';
 const TAKEN = '\u001B[?1049h';
 const GIVEN_BACK = '\u001B[?25h\u001B[?1049l';
@@ -19,12 +20,16 @@ class Terminal {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<readonly unknown[]>;
 
-  constructor(library: Library, env: Readonly<Record<string, string>>, ...args: readonly string[]) {
-    const command = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
+  constructor(
+    { root }: Library,
+    env: Readonly<Record<string, string>>,
+    ...program: readonly string[]
+  ) {
+    const command = [process.execPath, ...program].map((word) => `'${word}'`).join(' ');
     const { NO_COLOR: _, FORCE_COLOR: __, NODE_TEST_CONTEXT: ___, ...inherited } = process.env;
     const sized = `stty rows 24 cols 80; tty; exec ${command}`;
     this.#child = spawn('script', ['-qefc', sized, '/dev/null'], {
-      cwd: library.root,
+      cwd: root,
       env: { ...inherited, TERM: 'xterm-256color', ...env },
     });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -79,7 +84,7 @@ test(
     const gate = await Gate.before(context, 'oggenc');
     const library = new Library(context);
     library.track('a.flac');
-    const terminal = new Terminal(library, gate.env, 'vorbis', '-C', '-t1', '-o', 'out', 'in');
+    const terminal = new Terminal(library, gate.env, PROGRAM, ...VORBIS, '-C', '-t1');
     await terminal.shows(TAKEN);
     await terminal.shows('Commencing run...');
     assert.equal(Math.max(...rowsDrawn(terminal.output)), 24);
@@ -99,5 +104,26 @@ test(
     );
     assert.deepEqual(rowsDrawn(after), []);
     assert.equal(Object.keys(library.outputs('out/vorbis')).length, 1);
+  },
+);
+
+test(
+  'Ctrl-C at a worker: encoders that run do not see it, and are waited for',
+  { skip: noScript, timeout: 120_000 },
+  async (context) => {
+    const gate = await Gate.before(context, 'oggenc');
+    const library = new Library(context);
+    for (const name of ['a.flac', 'b.flac']) library.track(name);
+    const master = library.start([...VORBIS, '-m', '--bind', 'tcp://127.0.0.1:*']);
+    const [, host = ''] = await master.said(/workers can join at tcp:\/\/(\S+)/);
+    const terminal = new Terminal(library, gate.env, WORKER_PROGRAM, host, '-j1');
+    await gate.arrival(master);
+    terminal.type(CTRL_C);
+    await terminal.shows('what runs will finish; interrupt again to stop at once');
+    gate.open();
+    assert.equal(await terminal.exitCode(), 0);
+    assert.equal(Object.keys(library.outputs('out/vorbis')).length, 1);
+    master.signal('SIGINT');
+    assertExit(await master.finished, 130);
   },
 );

@@ -139,6 +139,7 @@ async function work(
   const probing = isPrivateEndpoint(values.connect) ? programsHere() : capabilitiesHere();
   const { runAgent } = await import('../../cluster/agent.js');
   const { executeTask } = await import('../../task/execute.js');
+  if (isOnTerminal()) (await import('../../task/child.js')).keepChildrenApart();
   const execute = values['started-by-master']
     ? executeTask
     : spoken(executeTask, { slots, say, signals, ...context });
@@ -179,6 +180,11 @@ async function keyFor(
   const folder = keyFolder(env, homedir());
   if (key !== undefined) return workerKey(folder, resolve(cwd, key));
   return awaitKey(() => workerKey(folder, undefined), waiting);
+}
+
+/** Whether Ctrl-C, which goes to all that a terminal shows, can reach this process. */
+function isOnTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
 }
 
 /** Whether the master is on this machine, by whichever name. */

@@ -11,6 +11,8 @@ export interface AgentSignalOptions {
    * `drain` on standard input is as good as SIGTERM, for masters on other machines.
    */
   readonly managed: boolean;
+  /** It speaks to a terminal: when that is closed (SIGHUP) it leaves at once. */
+  readonly onTerminal?: boolean;
 }
 
 /** Listens to what ends an agent: SIGTERM or SIGINT once to drain, twice to abort; the master's end. */
@@ -25,7 +27,12 @@ export function listenToSignals(
     if (text.includes(DRAIN_LINE)) drain.abort();
   };
   const onInterrupt = options.managed ? ignore : stop;
+  const hangUp = (): void => {
+    drain.abort();
+    abort.abort();
+  };
   process.on('SIGTERM', stop);
+  if (options.onTerminal === true) process.on('SIGHUP', hangUp);
   process.on('SIGINT', onInterrupt);
   if (options.managed) {
     process.stdin.on('end', masterGone).on('close', masterGone).on('error', masterGone);
@@ -36,6 +43,7 @@ export function listenToSignals(
     abort: abort.signal,
     dispose: () => {
       process.off('SIGTERM', stop);
+      process.off('SIGHUP', hangUp);
       process.off('SIGINT', onInterrupt);
       if (!options.managed) return;
       process.stdin

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { Gate } from '../support/gate.js';
 import { Library } from '../support/library.js';
+import { endOf } from '../support/processes.js';
 import { assertExit, PROGRAM, WORKER_PROGRAM } from '../support/rig.js';
 
 const noScript: string | false =
@@ -66,6 +67,11 @@ class Terminal {
     assert.equal(status, 0, String(stderr));
   }
 
+  /** Closes its window. */
+  hangUp(): void {
+    this.#child.kill('SIGKILL');
+  }
+
   async exitCode(): Promise<unknown> {
     const [code] = await this.#ended;
     return code;
@@ -123,6 +129,25 @@ test(
     gate.open();
     assert.equal(await terminal.exitCode(), 0);
     assert.equal(Object.keys(library.outputs('out/vorbis')).length, 1);
+    master.signal('SIGINT');
+    assertExit(await master.finished, 130);
+  },
+);
+
+test(
+  'a worker whose terminal is closed leaves at once, its encoders too',
+  { skip: noScript, timeout: 120_000 },
+  async (context) => {
+    const gate = await Gate.before(context, 'oggenc');
+    const library = new Library(context);
+    library.track('a.flac');
+    const master = library.start([...VORBIS, '-m', '--bind', 'tcp://127.0.0.1:*']);
+    const [, host = ''] = await master.said(/workers can join at tcp:\/\/(\S+)/);
+    const terminal = new Terminal(library, gate.env, WORKER_PROGRAM, host, '-j1');
+    const encoder = await gate.arrival(master);
+    terminal.hangUp();
+    await endOf([encoder], 60_000);
+    await master.said(/agent .* left/);
     master.signal('SIGINT');
     assertExit(await master.finished, 130);
   },

@@ -91,7 +91,7 @@ export const worker: CommandBody = defineCommand({
     };
     const given = values.key === '-' ? await readKeyLine(process.stdin) : undefined;
     if (values.key === '-' && !managed) process.stdin.destroy();
-    const signals = listenToSignals({ managed });
+    const signals = listenToSignals({ managed, onTerminal: isOnTerminal() });
     const { drain: signal } = signals;
     const waiting = { clock: context.clock, patienceMs: settings.value.orphanMs, signal, say };
     const key = given ?? (await keyFor(values, context, waiting));

@@ -1,8 +1,6 @@
 import type { CodecOptions, EncoderCodec } from './codec.js';
-import { ffmpegInput } from './ffmpeg-input.js';
+import { ffmpegInput, mp4Args } from './ffmpeg-input.js';
 import { ffmpegProgram, flacProgram } from './programs.js';
-
-const OUTPUT = '-fflags +bitexact -movflags +faststart -f ipod -y'.split(' ');
 
 /** AAC in an MP4 file by ffmpeg. */
 export const aac: EncoderCodec = {
@@ -54,13 +52,18 @@ export const aac: EncoderCodec = {
       },
     ],
   },
-  argv: ({ options, args, output, endless }) => [
+  argv: ({ options, args, output, pcm, endless }) => [
     ...ffmpegInput({ endless }),
     '-c:a',
     String(options['encoder']),
     ...rateControl(options),
     ...args,
-    ...OUTPUT,
+    '-fflags',
+    '+bitexact',
+    ...mp4Args(pcm),
+    '-f',
+    'ipod',
+    '-y',
     output,
   ],
 };

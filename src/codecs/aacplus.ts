@@ -1,5 +1,5 @@
 import type { EncoderCodec, EncodeRequest, Program } from './codec.js';
-import { ffmpegInput } from './ffmpeg-input.js';
+import { ffmpegInput, mp4Args } from './ffmpeg-input.js';
 import { ffmpegProgram, flacProgram } from './programs.js';
 
 const fdkaac: Program = {
@@ -106,7 +106,12 @@ function ffmpegArgv(request: EncodeRequest): readonly string[] {
     '-b:a',
     bitsPerSecond(request.options['bitrate']),
     ...request.args,
-    ...'-fflags +bitexact -movflags +faststart -f ipod -y'.split(' '),
+    '-fflags',
+    '+bitexact',
+    ...mp4Args(request.pcm),
+    '-f',
+    'ipod',
+    '-y',
     request.output,
   ];
 }

@@ -133,8 +133,11 @@ export interface CopyCodec extends CodecBase {
 /** A decode check that leaves a report. */
 export interface AnalyseCodec extends CodecBase {
   readonly kind: 'analyse';
-  /** `source` is a path, or `-` for standard input; the report goes to standard output. */
-  argv(request: { readonly source: string }): readonly string[];
+  /**
+   * `source` is a path, or `-` for standard input, of FLAC as such or in Ogg; the report goes to
+   * standard output.
+   */
+  argv(request: { readonly source: string; readonly ogg: boolean }): readonly string[];
 }
 
 /** Codecs that are named `FAMILY:MEMBER`, of which there are more than this program knows. */

@@ -1,4 +1,5 @@
 import type { Container, PcmFormat } from './codec.js';
+import { mp4Args } from './ffmpeg-input.js';
 
 /** A kind of file that ffmpeg writes. */
 export interface FfmpegFormat {
@@ -7,7 +8,7 @@ export interface FfmpegFormat {
   readonly extension: string;
   readonly container: Container;
   /** Options of the muxer. */
-  readonly args?: readonly string[];
+  readonly args?: (pcm: PcmFormat) => readonly string[];
   /** What ffmpeg must be told to read it again, where the file has no header. */
   readonly decodeArgs?: (pcm: PcmFormat) => readonly string[];
 }
@@ -26,13 +27,12 @@ function raw(
   return { muxer, extension, container: 'bare', decodeArgs };
 }
 
-const FASTSTART = ['-movflags', '+faststart'];
 const MATROSKA: FfmpegFormat = { muxer: 'matroska', extension: 'mka', container: 'matroska' };
 
 /** By the names that the table of encoders has for them. */
 const formats: Readonly<Record<string, FfmpegFormat>> = {
-  m4a: { muxer: 'ipod', extension: 'm4a', container: 'mp4', args: FASTSTART },
-  mp4: { muxer: 'mp4', extension: 'mp4', container: 'mp4', args: FASTSTART },
+  m4a: { muxer: 'ipod', extension: 'm4a', container: 'mp4', args: mp4Args },
+  mp4: { muxer: 'mp4', extension: 'mp4', container: 'mp4', args: mp4Args },
   mka: MATROSKA,
   mp3: { muxer: 'mp3', extension: 'mp3', container: 'mp3' },
   /** MP3 whose encoder does not say how much it padded. */
@@ -44,7 +44,7 @@ const formats: Readonly<Record<string, FfmpegFormat>> = {
   spx: { muxer: 'ogg', extension: 'spx', container: 'ogg-speex' },
   wv: { muxer: 'wv', extension: 'wv', container: 'ape' },
   tta: { muxer: 'tta', extension: 'tta', container: 'ape' },
-  wav: { muxer: 'wav', extension: 'wav', container: 'wav', args: ['-rf64', 'auto'] },
+  wav: { muxer: 'wav', extension: 'wav', container: 'wav', args: () => ['-rf64', 'auto'] },
   aiff: { muxer: 'aiff', extension: 'aiff', container: 'aiff' },
   wma: { muxer: 'asf', extension: 'wma', container: 'asf' },
   aac: bare('adts', 'aac'),
@@ -56,7 +56,7 @@ const formats: Readonly<Record<string, FfmpegFormat>> = {
   caf: bare('caf'),
   au: bare('au'),
   nut: bare('nut'),
-  mov: bare('mov'),
+  mov: { ...bare('mov'), args: mp4Args },
   adx: bare('adx'),
   argo: bare('argo_asf', 'asf'),
   tun: bare('alp', 'tun'),
@@ -69,7 +69,7 @@ const formats: Readonly<Record<string, FfmpegFormat>> = {
   daud: raw('daud', '302'),
   ra: bare('rm', 'ra'),
   roq: bare('roq'),
-  m2ts: { ...bare('mpegts', 'm2ts'), args: ['-mpegts_m2ts_mode', '1'] },
+  m2ts: { ...bare('mpegts', 'm2ts'), args: () => ['-mpegts_m2ts_mode', '1'] },
   sbc: raw('sbc'),
   gsm: raw('gsm'),
   g722: raw('g722'),

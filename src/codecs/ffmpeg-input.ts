@@ -1,4 +1,4 @@
-import type { EncodeRequest } from './codec.js';
+import type { EncodeRequest, PcmFormat } from './codec.js';
 
 /** The arguments with which ffmpeg reads WAV from standard input, and takes nothing but its audio. */
 export function ffmpegInput({ endless }: Pick<EncodeRequest, 'endless'>): readonly string[] {
@@ -9,6 +9,14 @@ export function ffmpegInput({ endless }: Pick<EncodeRequest, 'endless'>): readon
     ...(endless ? ['-ignore_length', '1'] : ['-xerror']),
     ...'-f wav -i pipe:0 -map 0:a:0 -map_metadata -1'.split(' '),
   ];
+}
+
+/**
+ * Options of ffmpeg's MP4 muxers. The edit that says which samples play counts in units of the movie, by
+ * default milliseconds: the end of the audio would be cut off, and all of it where there is only one.
+ */
+export function mp4Args(pcm: PcmFormat): readonly string[] {
+  return ['-movflags', '+faststart', '-movie_timescale', String(pcm.sampleRate)];
 }
 
 /** Opus knows one layout for each number of channels; ffmpeg refuses others instead of renaming them. */

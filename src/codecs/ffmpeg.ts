@@ -99,7 +99,7 @@ function argvOf(
     ...request.args,
     '-fflags',
     '+bitexact',
-    ...(format.args ?? []),
+    ...(format.args?.(request.pcm) ?? []),
     '-f',
     format.muxer,
     '-y',

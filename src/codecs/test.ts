@@ -9,5 +9,12 @@ export const test: AnalyseCodec = {
   extension: 'ana',
   programs: [flacProgram],
   options: { type: 'object', additionalProperties: false, properties: {} },
-  argv: ({ source }) => ['--analyze', '--silent', '--stdout', '--', source],
+  argv: ({ source, ogg }) => [
+    '--analyze',
+    ...(ogg ? ['--ogg'] : []),
+    '--silent',
+    '--stdout',
+    '--',
+    source,
+  ],
 };

@@ -8,6 +8,7 @@ import { BlockDigest, digestComments, identityOf } from './flac-identity.js';
 import type { FlacIdentity } from './flac-identity.js';
 import { layOutFlac } from './flac-layout.js';
 import type { CommentField, FlacMetadata, Picture, StreamInfo } from './flac-metadata.js';
+import { throughOgg } from './ogg-flac.js';
 import type { SourceProblem } from './source.js';
 
 /** What planning needs of a file. */
@@ -33,12 +34,14 @@ export function readFlacHeader(
   path: string,
   options: { readonly wantFields: boolean } = { wantFields: false },
 ): Result<FlacHeader, SourceProblem> {
-  return readSynchronously(path, (size) => headerReading(size, options.wantFields));
+  return readSynchronously(path, (size) =>
+    throughOgg(size, headerReading(size, options.wantFields)),
+  );
 }
 
 /** Reads all tags, pictures included, asynchronously. */
 export function readFlacMetadata(path: string): Promise<Result<ReadFlac, SourceProblem>> {
-  return readAsynchronously(path, metadataReading);
+  return readAsynchronously(path, (size) => throughOgg(size, metadataReading(size)));
 }
 
 /**

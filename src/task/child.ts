@@ -37,6 +37,16 @@ export interface Wiring {
   readonly signal: AbortSignal;
 }
 
+let isApart = false;
+
+/**
+ * From now on children are in sessions of their own: what is typed at this process's terminal (Ctrl-C)
+ * reaches this process alone, which decides what it means to them.
+ */
+export function keepChildrenApart(): void {
+  isApart = true;
+}
+
 /** Starts a program. Aborting the signal ends it: SIGTERM, and SIGKILL when that does not help. */
 export function startChild(command: Command, wiring: Wiring): Child {
   const program = execa(command.path, command.args, {
@@ -49,6 +59,7 @@ export function startChild(command: Command, wiring: Wiring): Child {
     cancelSignal: wiring.signal,
     forceKillAfterDelay: KILL_AFTER_MS,
     env: { LC_ALL: 'C' },
+    detached: isApart,
   });
   const tail = new TextTail(TAIL_BYTES);
   program.stderr.on('data', (chunk: Buffer) => tail.add(chunk));

@@ -69,7 +69,10 @@ export async function analyse(
   if (!tools.ok) return tools;
   const { task, inspection } = attempt;
   const { feed, input } = feeding({ path: task.source.path, inspection });
-  const decoder = tools.value.command(flacProgram, codec.argv({ source: input }));
+  const decoder = tools.value.command(
+    flacProgram,
+    codec.argv({ source: input, ogg: inspection.ogg }),
+  );
   // flac does not notice when its report does not fit on the disk, so it is written from here.
   const sink = createWriteStream(task.part, { flags: 'r+' });
   const end = await runPrograms(attempt, { decoder, feed, readers: [], sink });

@@ -25,7 +25,8 @@ export function decoding(
   tools: Toolbox,
 ): Pick<Line, 'decoder' | 'feed'> {
   const { feed, input } = feeding(source);
-  const args = [...FORM_ARGS[form], '--silent', '--', input];
+  const ogg = source.inspection.ogg ? ['--ogg'] : [];
+  const args = [...FORM_ARGS[form], ...ogg, '--silent', '--', input];
   return { decoder: tools.command(flacProgram, args), feed };
 }
 

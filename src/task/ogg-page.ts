@@ -50,6 +50,7 @@ export class OggPage {
 }
 
 const CAPTURE = 0x4f676753;
+const CRC_AT = 22;
 
 /** The page at `at`; `incomplete` when more bytes are needed, `broken` when it is no page. */
 export function parsePage(bytes: Buffer, at: number): OggPage | 'incomplete' | 'broken' {
@@ -61,6 +62,15 @@ export function parsePage(bytes: Buffer, at: number): OggPage | 'incomplete' | '
   for (let lace = at + PAGE_HEADER_BYTES; lace < bodyAt; lace += 1) end += bytes[lace] ?? 0;
   if (end > bytes.length) return 'incomplete';
   return new OggPage(bytes.subarray(at, end), bodyAt - at);
+}
+
+/** Whether a page has the bytes that its checksum was made of. */
+export function isSound({ bytes }: OggPage): boolean {
+  const stated = bytes.readUInt32LE(CRC_AT);
+  bytes.writeUInt32LE(0, CRC_AT);
+  const found = oggCrc(bytes);
+  bytes.writeUInt32LE(stated, CRC_AT);
+  return found === stated;
 }
 
 /** A page to be written. */
@@ -83,7 +93,7 @@ export function renderPage(page: PageFields): Buffer {
   header.writeUInt32LE(page.sequence, 18);
   header[26] = page.lacing.length;
   const bytes = Buffer.concat([header, page.lacing, page.body]);
-  bytes.writeUInt32LE(oggCrc(bytes), 22);
+  bytes.writeUInt32LE(oggCrc(bytes), CRC_AT);
   return bytes;
 }
 
@@ -95,8 +105,8 @@ export function renumberPage(bytes: Buffer, sequence: number): void {
   const before = bytes.readUInt32BE(18);
   bytes.writeUInt32LE(sequence, 18);
   const changed = before ^ bytes.readUInt32BE(18);
-  const crc = bytes.readUInt32LE(22) ^ multiply(changed, powerOfBytes(bytes.length - 18));
-  bytes.writeUInt32LE(crc >>> 0, 22);
+  const crc = bytes.readUInt32LE(CRC_AT) ^ multiply(changed, powerOfBytes(bytes.length - 18));
+  bytes.writeUInt32LE(crc >>> 0, CRC_AT);
 }
 
 const POLYNOMIAL = 0x04c11db7;

@@ -93,6 +93,14 @@ test('codecs lists everything, with and without ffmpeg', async (context) => {
   );
   assert.match(String(wma?.['version']), /\d/);
   assert.deepEqual(wma?.['options'], { bitrate: null, quality: null });
+  const refusals = (await library.run(['codecs'])).stdout.split('\n').filter((line) => {
+    return /^ffmpeg:|^ {20}/.test(line);
+  });
+  assert.ok(refusals.some((line) => line.includes('cannot be used: ')));
+  assert.deepEqual(
+    refusals.filter((line) => line.length > 80),
+    [],
+  );
   const bare = new Library(context, { PATH: pathWith(context, 'flac') });
   const text = await bare.run(['codecs']);
   assertExit(text, 0);

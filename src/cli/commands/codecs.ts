@@ -3,7 +3,8 @@ import { canEncode, lookAtMachine } from '../../codecs/machine.js';
 import type { Machine } from '../../codecs/machine.js';
 import { codecs as allCodecs, families } from '../../codecs/registry.gen.js';
 import type { Json, JsonObject } from '../../lib/json.js';
-import { escapeControls, padColumns } from '../../report/text.js';
+import { terminalColumns } from '../../report/terminal.js';
+import { displayWidth, escapeControls, padColumns, wrapWords } from '../../report/text.js';
 import { probePrograms } from '../../task/probe.js';
 import type { ProbedProgram } from '../../task/probe.js';
 import type { CommandBody } from '../command.js';
@@ -30,10 +31,11 @@ export const codecs: CommandBody = defineCommand({
     const all = [...ways, ...members];
     const found = await probePrograms(all.map(({ codec }) => codec.programs[0]));
     const rows = all.map((way) => rowOf(way, found));
+    const columns = terminalColumns(context.stdout, context.env);
     const text = [
-      ...codecLines(rows.slice(0, ways.length)),
+      ...codecLines(rows.slice(0, ways.length), columns),
       '',
-      ...memberLines(rows.slice(ways.length)),
+      ...memberLines(rows.slice(ways.length), columns),
       '',
     ].join('\n');
     session.emit({ type: 'answer', kind: 'codecs', text, data: { codecs: rows } });
@@ -116,7 +118,7 @@ function optionsOf(schema: JsonObject): JsonObject {
   return Object.fromEntries(entries);
 }
 
-function codecLines(rows: readonly Row[]): readonly string[] {
+function codecLines(rows: readonly Row[], columns: number): readonly string[] {
   const cells = rows.map((row) => [
     row.codec,
     row.extension === null ? 'as the source' : `.${row.extension}`,
@@ -124,28 +126,40 @@ function codecLines(rows: readonly Row[]): readonly string[] {
     row.present ? `${row.version}  ${escapeControls(row.path ?? '')}` : 'missing',
   ]);
   return table(cells).flatMap((line, at) => {
-    const options = optionsText(rows[at]);
     const repeated = rows[at - 1]?.codec === rows[at]?.codec;
-    return repeated || options === '' ? [line] : [line, `    ${options}`];
+    return repeated ? [line] : [line, ...optionLines(rows[at], columns)];
   });
 }
 
-function optionsText(row: Row | undefined): string {
-  return Object.entries(row?.options ?? {})
+const INDENT = '    ';
+
+function optionLines(row: Row | undefined, columns: number): readonly string[] {
+  const text = Object.entries(row?.options ?? {})
     .map(([name, value]) => (value === null ? name : `${name} (${JSON.stringify(value)})`))
     .join(', ');
+  return wrapWords(text, columns - INDENT.length).map((line) => INDENT + line);
 }
 
-function memberLines(rows: readonly Row[]): readonly string[] {
+function memberLines(rows: readonly Row[], columns: number): readonly string[] {
   const [first] = rows;
   if (first === undefined) return ['There is no ffmpeg here; it brings some 80 codecs more.'];
   const cells = rows.map(({ codec, extension, refused }) => [
     codec,
     refused === null ? `.${extension}` : '-',
-    refused === null ? '' : `cannot be used: ${refused}`,
   ]);
   const program = `${first.program} ${first.version}  ${escapeControls(first.path ?? '')}`;
-  return [program, `    ${optionsText(first)}`, ...table(cells)];
+  const lines = table(cells);
+  const left = Math.max(...lines.map(displayWidth)) + 2;
+  return [
+    program,
+    ...optionLines(first, columns),
+    ...lines.flatMap((line, at) => {
+      const refused = rows[at]?.refused ?? null;
+      if (refused === null) return [line];
+      const why = wrapWords(`cannot be used: ${refused}`, Math.max(20, columns - left));
+      return why.map((part, index) => padColumns(index === 0 ? line : '', left) + part);
+    }),
+  ];
 }
 
 function table(rows: readonly (readonly string[])[]): readonly string[] {

@@ -34,6 +34,8 @@ export interface TaskRecord {
   phase: Phase;
   /** The latest attempt and who has it, or had it. */
   attempt: string;
+  /** Of that attempt. */
+  token: string;
   session: string;
   worker: string;
   started: boolean;
@@ -207,6 +209,7 @@ function newRecord(task: Task, rank: number, kind: number): TaskRecord {
     kind,
     phase: 'queued',
     attempt: '',
+    token: '',
     session: '',
     worker: '',
     started: false,

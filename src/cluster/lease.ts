@@ -17,14 +17,10 @@ export function lend(
   const { record, nowMs } = lease;
   state.seq += 1;
   const attempt = `${state.options.epoch}.${state.seq}`;
-  occupy(state, agent, { record, attempt, nowMs });
-  state.effects.push({
-    type: 'grant',
-    session: agent.session,
-    task: record.task,
-    attempt,
-    token: state.options.token(record.task.id, attempt, agent.session),
-  });
+  const { session } = agent;
+  const token = state.options.token(record.task.id, attempt, session);
+  occupy(state, agent, { record, attempt, token, nowMs });
+  state.effects.push({ type: 'grant', session, task: record.task, attempt, token });
 }
 
 /**
@@ -43,7 +39,7 @@ export function resume(
   if (!sameToken(held.token, token) || state.options.isOpen?.(record.task, attempt) !== true)
     return false;
   takeOut(state, record);
-  occupy(state, agent, { record, attempt, nowMs });
+  occupy(state, agent, { record, attempt, token, nowMs });
   state.effects.push({ type: 'resumed', task: record.task, attempt });
   if (slot > 0) start(state, agent, { record, slot });
   return true;
@@ -68,11 +64,17 @@ export function workerName(agent: AgentRecord, slot: number): string {
 function occupy(
   state: DispatchState,
   agent: AgentRecord,
-  lease: { readonly record: TaskRecord; readonly attempt: string; readonly nowMs: number },
+  lease: {
+    readonly record: TaskRecord;
+    readonly attempt: string;
+    readonly token: string;
+    readonly nowMs: number;
+  },
 ): void {
-  const { record, attempt, nowMs } = lease;
+  const { record, attempt, token, nowMs } = lease;
   record.phase = 'leased';
   record.attempt = attempt;
+  record.token = token;
   record.session = agent.session;
   record.worker = agent.name;
   record.started = false;

@@ -18,7 +18,7 @@ export function takeReport(state: DispatchState, report: Reported, nowMs: number
   const agent = state.agents.get(session);
   const record = state.tasks.get(report.task);
   if (agent !== undefined) agent.heardMs = nowMs;
-  if (agent === undefined || record === undefined || !isOwn(state, record, report)) {
+  if (agent === undefined || record === undefined || !isOwn(record, report)) {
     state.effects.push({ type: 'stale', session, attempt });
     return;
   }
@@ -63,14 +63,14 @@ export function takeCommitted(
   state.effects.push({ type: 'stale', session, attempt });
 }
 
-function isOwn(state: DispatchState, record: TaskRecord, report: Reported): boolean {
-  const { task, attempt, session, token } = report;
+function isOwn(record: TaskRecord, report: Reported): boolean {
+  const { attempt, session, token } = report;
   const known = record.phase !== 'queued' && record.phase !== 'failed';
   return (
     known &&
     record.attempt === attempt &&
     record.session === session &&
-    sameToken(token, state.options.token(task, attempt, session))
+    sameToken(token, record.token)
   );
 }
 

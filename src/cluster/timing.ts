@@ -32,7 +32,7 @@ export const DEFAULT_TIMING: Timing = {
   heartbeatMs: 1000,
   maxHeartbeatMs: 30_000,
   graceMs: 5000,
-  reconnectMs: 800,
+  reconnectMs: 600,
   leaseMs: 60_000,
   adoptionMs: 2500,
   tickMs: 250,

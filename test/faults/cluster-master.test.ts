@@ -14,7 +14,7 @@ const skip = processesHidden;
 
 async function gated(t: TestContext): Promise<{ readonly rig: ClusterRig; readonly gate: Gate }> {
   const gate = await Gate.before(t, 'opusenc');
-  return { gate, rig: await ClusterRig.make(t, TRACKS, gate.env) };
+  return { gate, rig: await ClusterRig.make(t, TRACKS, { env: gate.env }) };
 }
 
 /** Resolves when the run's journal has the `count`-th record of a kind. */
@@ -77,7 +77,7 @@ describe('a master that is killed and started again', { skip }, () => {
     test(`after its record ${count} of kind ${kind}`, async (t) => {
       const calls = await Gate.before(t, 'opusenc');
       calls.open(100);
-      const rig = await ClusterRig.make(t, TRACKS, calls.env);
+      const rig = await ClusterRig.make(t, TRACKS, { env: calls.env });
       const first = rig.master();
       const worker = rig.worker();
       await first.line('apply-started');
@@ -126,7 +126,7 @@ test('a second master of another ledger on the same port says so and does nothin
   const master = rig.master();
   rig.worker();
   await gate.arrival(master);
-  const other = await ClusterRig.make(t, ['x'], { TMPDIR: temporaryFolder(t) });
+  const other = await ClusterRig.make(t, ['x'], { env: { TMPDIR: temporaryFolder(t) } });
   other.library.manifest({
     outputs: [{ codec: 'opus', to: './out' }],
     cluster: { bind: rig.endpoint, workers: 0 },

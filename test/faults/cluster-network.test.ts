@@ -21,7 +21,7 @@ interface Far {
 /** A worker at the other end of a line, and a gate before its encoder. */
 async function far(t: TestContext, quality: LineQuality = {}): Promise<Far> {
   const gate = await Gate.before(t, 'opusenc');
-  const rig = await ClusterRig.make(t, TRACKS, gate.env);
+  const rig = await ClusterRig.make(t, TRACKS, { env: gate.env });
   const line = await TcpProxy.to(t, rig.port, quality);
   return { rig, gate, line };
 }

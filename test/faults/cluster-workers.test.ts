@@ -16,7 +16,7 @@ const skip = processesHidden;
 
 async function gated(t: TestContext): Promise<{ readonly rig: ClusterRig; readonly gate: Gate }> {
   const gate = await Gate.before(t, 'opusenc');
-  return { gate, rig: await ClusterRig.make(t, TRACKS, gate.env) };
+  return { gate, rig: await ClusterRig.make(t, TRACKS, { env: gate.env }) };
 }
 
 /** An opusenc in front of the real one, which `$real` names. */
@@ -35,7 +35,7 @@ function encoder(t: TestContext, script: string): Readonly<Record<string, string
 describe('kill -9 of a worker', { skip }, () => {
   test('that has nothing to do costs nothing', async (t) => {
     const gate = await Gate.before(t, 'opusenc');
-    const rig = await ClusterRig.make(t, ['a'], gate.env);
+    const rig = await ClusterRig.make(t, ['a'], { env: gate.env });
     const master = rig.master();
     rig.worker();
     await gate.arrival(master);
@@ -81,7 +81,7 @@ describe('an encoder', { skip }, () => {
   test('that hangs is stopped, and its task tried again', async (t) => {
     const once = temporaryFolder(t);
     const env = encoder(t, `mkdir '${once}/hung' 2>/dev/null && exec sleep 600; exec "$real" "$@"`);
-    const rig = await ClusterRig.make(t, TRACKS, env);
+    const rig = await ClusterRig.make(t, TRACKS, { env });
     const master = rig.master({ stallMs: 1500 });
     rig.worker();
     await rig.assertSound();
@@ -91,7 +91,7 @@ describe('an encoder', { skip }, () => {
 
   test('that ends well with an empty file is not believed', async (t) => {
     const env = encoder(t, 'cat >/dev/null; case "$*" in *.b.opus.*) exit 0;; esac; exit 1');
-    const rig = await ClusterRig.make(t, ['b'], env);
+    const rig = await ClusterRig.make(t, ['b'], { env });
     const master = rig.master();
     rig.worker();
     await rig.assertSound({ code: 3, failed: ['b'] });
@@ -100,7 +100,7 @@ describe('an encoder', { skip }, () => {
 
   test('that takes its worker with it each time: three workers die, the others are left alone', async (t) => {
     const env = encoder(t, 'case "$*" in *.b.opus.*) kill -9 $PPID;; esac; exec "$real" "$@"');
-    const rig = await ClusterRig.make(t, TRACKS, env);
+    const rig = await ClusterRig.make(t, TRACKS, { env });
     const master = rig.master();
     let dead = 0;
     const over = master.finished.then(() => undefined);
@@ -201,7 +201,7 @@ for (const [what, mount] of [
   test(`one worker ${what}: it is paused, the others do the work`, { skip: asRoot }, async (t) => {
     const tracks = Array.from({ length: 32 }, (_, index) => `t${index}`);
     const gate = await Gate.before(t, 'opusenc');
-    const rig = await ClusterRig.make(t, tracks, gate.env);
+    const rig = await ClusterRig.make(t, tracks, { env: gate.env });
     const master = rig.master();
     rig.worker();
     const ill = rig.worker(['-j1'], { inside: ['unshare', '-m'] });

@@ -34,10 +34,12 @@ export class ClusterRig {
   readonly workers: Run[] = [];
   /** A master or worker that takes longer hangs; left out: as any command. */
   timeoutMs: number | undefined;
+  readonly #address: string;
   readonly #tracks: readonly string[];
 
-  private constructor(library: Library, port: number, tracks: readonly string[]) {
+  private constructor(library: Library, tracks: readonly string[], { address, port }: Where) {
     this.library = library;
+    this.#address = address;
     this.port = port;
     this.#tracks = tracks;
   }
@@ -46,11 +48,11 @@ export class ClusterRig {
   static async make(
     t: TestContext,
     tracks: readonly string[],
-    env: Readonly<Record<string, string>> = {},
+    { env = {}, address = '127.0.0.1' }: RigWishes = {},
   ): Promise<ClusterRig> {
     const library = new Library(t, env);
     for (const name of tracks) library.track(`${name}.flac`);
-    const rig = new ClusterRig(library, await freePort(), tracks);
+    const rig = new ClusterRig(library, tracks, { address, port: await freePort() });
     library.manifest({
       outputs: [{ codec: 'opus', to: './out' }],
       cluster: { bind: rig.endpoint, workers: 0 },
@@ -64,14 +66,14 @@ export class ClusterRig {
   }
 
   get endpoint(): string {
-    return `tcp://127.0.0.1:${this.port}`;
+    return `tcp://${this.#address}:${this.port}`;
   }
 
   /** The next master on the same ledger and port. */
-  master(timing: Partial<Timing> = {}): Run {
+  master(timing: Partial<Timing> = {}, inside: readonly string[] = []): Run {
     const env = { TIMING: JSON.stringify({ ...TIMING, ...timing }) };
     const run = this.library.start(['apply', '--yes', '--json'], {
-      ...{ env, program: IMPATIENT },
+      ...{ env, inside, program: IMPATIENT },
       ...(this.timeoutMs === undefined ? {} : { timeoutMs: this.timeoutMs }),
     });
     this.masters.push(run);
@@ -162,6 +164,17 @@ export class ClusterRig {
     await Promise.all(this.workers.map(({ finished }) => finished));
     await endOf(encoders, SOON_MS);
   }
+}
+
+interface RigWishes {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of the master. */
+  readonly address?: string;
+}
+
+interface Where {
+  readonly address: string;
+  readonly port: number;
 }
 
 interface WorkerWishes {

@@ -7,6 +7,8 @@ export interface Host {
   readonly address: string;
   /** A command that runs another one there, with the folder mounted at the mount point. */
   readonly inside: (folder: string, mountPoint: string) => readonly string[];
+  /** Pulls its cable, or puts it back. */
+  readonly cable: (state: 'up' | 'down') => void;
 }
 
 const MOUNT = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
@@ -53,12 +55,13 @@ export function twoHosts(test: TestContext): readonly [Host, Host] {
     ip('-n', names[at], 'addr', 'add', `${addresses[at]}/24`, 'dev', cables[at]);
     ip('-n', names[at], 'link', 'set', cables[at], 'up');
   }
-  return [host(names[0], addresses[0]), host(names[1], addresses[1])];
+  return [host(names[0], cables[0], addresses[0]), host(names[1], cables[1], addresses[1])];
 }
 
-function host(name: string, address: string): Host {
+function host(name: string, cable: string, address: string): Host {
   return {
     address,
+    cable: (state) => ip('-n', name, 'link', 'set', cable, state),
     inside: (folder, mountPoint) => {
       mkdirSync(mountPoint, { recursive: true });
       return ['ip', 'netns', 'exec', name, 'sh', '-c', MOUNT, 'sh', folder, mountPoint];

@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The program as this user. */
   readonly uid?: number;
+  /** How long it may take, in place of three minutes. */
+  readonly limitMs?: number;
   /** In place of `flac2all`. */
   readonly program?: string;
   /** A command that runs the program in other surroundings, and becomes it. */
@@ -90,7 +92,8 @@ export class Run {
   #pending = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { cwd, env, uid, program, inside = [] }: StartOptions) {
+  constructor(args: readonly string[], options: StartOptions) {
+    const { cwd, env, uid, program, inside = [], limitMs = TIMEOUT_MS } = options;
     const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
     const command = [...inside, process.execPath, program ?? PROGRAM, ...args];
     this.#child = spawn(command[0] ?? '', command.slice(1), {
@@ -106,7 +109,7 @@ export class Run {
       this.#stderr += text;
       this.#tell();
     });
-    this.finished = this.#end(`flac2all ${args.join(' ')}`);
+    this.finished = this.#end(`flac2all ${args.join(' ')}`, limitMs);
   }
 
   get pid(): number {
@@ -170,12 +173,12 @@ export class Run {
     }
   }
 
-  async #end(name: string): Promise<Finished> {
+  async #end(name: string, limitMs: number): Promise<Finished> {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       void this.killAll();
-    }, TIMEOUT_MS);
+    }, limitMs);
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
       this.#child.once('close', (...how) => resolve(how));
     });
@@ -188,7 +191,7 @@ export class Run {
       reject(new Error(`${name} ended before it said ${pattern}:\n${said}`));
     }
     assertEvents(this.lines);
-    if (late) throw new Error(`${name} took more than ${TIMEOUT_MS} ms:\n${said}`);
+    if (late) throw new Error(`${name} took more than ${limitMs} ms:\n${said}`);
     return { code, signal, stdout: this.#stdout, stderr: this.#stderr, lines: this.lines };
   }
 }

@@ -56,6 +56,13 @@ test('a lossy file in the place of an output is a conflict that names both', asy
   });
   const [reason] = linesOf(planned, 'change')[0]?.reasons ?? [];
   assert.match(reason?.text ?? '', /in\/A\.MP3|in\/a\.flac/);
+
+  assertExit(await library.run(['validate']), 0);
+  const validated = await library.run(['validate', '--names', '--json']);
+  assertExit(validated, 4);
+  assert.deepEqual(actionsOf(library, validated), actionsOf(library, planned));
+  library.remove('in/A.MP3');
+  assertExit(await library.run(['validate', '--names']), 0);
 });
 
 test('a link shares storage and is never another name of the source, or says that it cannot be', async (context) => {

@@ -19,6 +19,11 @@ test('reads every header of the corpus as it is known to be', { skip: corpusMiss
     const { streamInfo, identity } = fast.value;
     assert.deepEqual(full.value.streamInfo, streamInfo, rel);
     assert.deepEqual(full.value.identity, identity, rel);
+    if (rel.endsWith('.oga')) {
+      // No more is known of FLAC in Ogg.
+      assert.equal(streamInfo.samples, expected.expected_samples, rel);
+      continue;
+    }
     assert.equal(streamInfo.md5, expected.streaminfo_md5, rel);
     assert.equal(streamInfo.sampleRate, expected.sample_rate, rel);
     assert.equal(streamInfo.channels, expected.channels, rel);

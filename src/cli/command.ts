@@ -1,3 +1,4 @@
+import type { Timing } from '../cluster/timing.js';
 import type { Clock } from '../lib/clock.js';
 import type { Environment, TerminalStream } from '../report/terminal.js';
 import type { ExitCode } from './exit-code.js';
@@ -85,6 +86,8 @@ export interface CommandContext {
   readonly clock: Clock;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Waiting times of the cluster other than the usual ones. */
+  readonly timing?: Partial<Timing>;
 }
 
 export interface Example {

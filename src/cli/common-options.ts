@@ -6,7 +6,8 @@ export const MANIFEST_OPTIONS = {
     type: 'string',
     short: 'f',
     placeholder: 'FILE',
-    description: 'the manifest; otherwise flac2all.yaml in the current folder',
+    description:
+      'the manifest, or its folder, or the output folder of the classic form; otherwise the current folder',
   },
 } as const;
 

@@ -8,7 +8,7 @@ import type { StopSignals } from './stop-signals.js';
 /** Hands tasks to workers as `cluster` says. Sockets and agents are only loaded where there is work. */
 export function handOutTo(
   { cluster, stateDirectory, file }: Manifest,
-  { env, clock }: CommandContext,
+  { env, clock, timing = {} }: CommandContext,
   signals: StopSignals,
 ): HandOut {
   return async (work) => {
@@ -17,6 +17,6 @@ export function handOutTo(
     const pilots = { providers, advertise, stateDirectory, manifest: file };
     const keys = { keyFolder: keyFolder(env, homedir()) };
     const who = { slots: workers, bind, insecure, uniformTools, pilots, ...keys };
-    return localCluster({ ...who, clock, signals })(work);
+    return localCluster({ ...who, timing, clock, signals })(work);
   };
 }

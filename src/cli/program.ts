@@ -1,11 +1,11 @@
-import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import { errorMessage } from '../lib/failure.js';
 import { LedgerError } from '../ledger/failure.js';
 import { makePalette, terminalColumns, wantsColour } from '../report/terminal.js';
-import type { Environment, Palette, TerminalStream } from '../report/terminal.js';
+import type { Palette } from '../report/terminal.js';
 import { VERSION } from '../run/version.js';
 import { asksFor, parseArguments, selectCommand } from './args.js';
+import type { CommandContext } from './command.js';
 import { COMMANDS } from './commands/commands.js';
 import { EXIT } from './exit-code.js';
 import type { ExitCode } from './exit-code.js';
@@ -13,14 +13,7 @@ import { exitOfFailure } from './failure-exit.js';
 import type { HelpView, Program } from './help.js';
 
 /** The world of a command line; tests bring their own. */
-export interface ProgramContext {
-  readonly stdout: TerminalStream;
-  readonly stderr: TerminalStream;
-  readonly env: Environment;
-  readonly cwd: string;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
+export type ProgramContext = CommandContext;
 
 const PROGRAM: Program = {
   name: 'flac2all',

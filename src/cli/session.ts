@@ -59,6 +59,9 @@ export class Session {
 /** Names of a manifest that needs no `--file`. */
 export const MANIFEST_NAMES = ['flac2all.yaml', 'flac2all.yml'] as const;
 
+/** What a classic run leaves in its output folder for the commands that read a manifest. */
+export const KEPT_MANIFEST = '.flac2all.yaml';
+
 /** The path of the manifest: what `--file` names, or the one in the current folder. */
 export function manifestPath(
   values: OptionValues<typeof MANIFEST_OPTIONS>,
@@ -69,12 +72,25 @@ export function manifestPath(
   return here.find((path) => existsSync(path)) ?? resolve(cwd, MANIFEST_NAMES[0]);
 }
 
+/** The manifest to read: likewise, also by the name of its folder, or what a classic run left there. */
+export function manifestToRead(
+  values: OptionValues<typeof MANIFEST_OPTIONS>,
+  context: CommandContext,
+): string {
+  const named = values.file === undefined ? undefined : resolve(context.cwd, values.file);
+  // With a slash only a folder is there.
+  if (named !== undefined && !existsSync(`${named}/`)) return named;
+  const names = [...MANIFEST_NAMES, KEPT_MANIFEST];
+  const found = names.map((name) => resolve(named ?? context.cwd, name)).find(existsSync);
+  return found ?? manifestPath(values, context);
+}
+
 /** Loads the manifest of a command line; `--max-delete` replaces what the policy says. */
 export async function openManifest(
   values: OptionValues<typeof MANIFEST_OPTIONS> & { readonly 'max-delete'?: number | undefined },
   context: CommandContext,
 ): Promise<Result<Manifest, readonly Failure[]>> {
-  const loaded = await loadManifest(manifestPath(values, context));
+  const loaded = await loadManifest(manifestToRead(values, context));
   if (!loaded.ok) return err(loaded.error);
   const limit = values['max-delete'];
   if (limit === undefined) return loaded;

@@ -2,12 +2,17 @@ import { systemClock } from '../lib/clock.js';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import { EXIT } from './exit-code.js';
 import { runProgram } from './program.js';
+import type { ProgramContext } from './program.js';
 
 /**
  * Runs a command line as this process: its streams, its signals, its exit code. Commands that take
  * signals themselves (`apply`, `worker`) keep the process alive; for the others the first one ends it.
+ * Only tests have wishes.
  */
-export async function start(argv: readonly string[]): Promise<void> {
+export async function start(
+  argv: readonly string[],
+  wishes: Pick<ProgramContext, 'timing'> = {},
+): Promise<void> {
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stopped.abort(signal));
@@ -29,6 +34,7 @@ export async function start(argv: readonly string[]): Promise<void> {
     cwd: process.cwd(),
     clock: systemClock,
     signal: stopped.signal,
+    ...wishes,
   });
   process.exitCode = code === EXIT.ok && isCut ? EXIT.error : code;
 }

@@ -71,7 +71,8 @@ export const WORKER_OPTIONS = {
   'orphan-after': {
     type: 'string',
     placeholder: 'DURATION',
-    description: 'end after so long without a master: 30s, 5m; otherwise 10 minutes',
+    description:
+      'end after so long without a master: 30s, 5m; otherwise wait for the first as long as it takes, and 10 minutes for one that was lost',
   },
   pilot: {
     type: 'string',

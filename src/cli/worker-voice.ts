@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Execute } from '../cluster/contract.js';
-import { escapeControls, padColumns } from '../report/text.js';
+import { escapeControls, padColumns, truncateMiddle } from '../report/text.js';
 
 const NAME_COLUMNS = 40;
 
@@ -26,10 +26,15 @@ export function spoken(execute: Execute, { slots, stdout, say, signals }: Voice)
     execute(task, {
       ...context,
       onStart: () => {
-        const name = padColumns(escapeControls(basename(task.source.path)), NAME_COLUMNS);
+        const name = nameOf(task.source.path);
         const target = task.sidecar ? 'copy' : task.recipe.audio.codec;
         stdout.write(`Processing:  ${name}  target: ${target}\n`);
         context.onStart();
       },
     });
+}
+
+/** As wide as the column, so that a line fits a terminal. */
+function nameOf(path: string): string {
+  return padColumns(truncateMiddle(escapeControls(basename(path)), NAME_COLUMNS), NAME_COLUMNS);
 }

@@ -1,12 +1,14 @@
 import type { Clock } from '../lib/clock.js';
+import { helloOf } from './agent-hello.js';
+import { AgentReports } from './agent-reports.js';
 import { AgentSocket } from './agent-socket.js';
+import type { Refusal } from './agent-socket.js';
 import { AgentStorage } from './agent-storage.js';
 import { AgentWork } from './agent-work.js';
-import type { Capabilities, Execute, FinishedTask, LentTask } from './contract.js';
+import type { Capabilities, Execute, LentTask } from './contract.js';
 import type { ClusterKey } from './key-file.js';
-import { oncePerTurn } from './once-per-turn.js';
 import type { Probe } from './message.gen.js';
-import { decode, encode, encodeBatches, PROTOCOL } from './protocol.js';
+import { decode, encode } from './protocol.js';
 import type { Message } from './protocol.js';
 import { refusalText } from './refusal-text.js';
 import type { AgentRules } from './task-guard.js';
@@ -23,7 +25,7 @@ export interface AgentSessionOptions {
   readonly pilot?: string | undefined;
   readonly version: string;
   readonly clock: Clock;
-  readonly orphanMs: number;
+  readonly orphanMs?: number;
   readonly rules: AgentRules;
   readonly onNotice: (text: string) => void;
 }
@@ -39,41 +41,53 @@ export interface AgentExit {
 
 /** Until WELCOME says otherwise, in milliseconds. */
 const FIRST_HEARTBEAT_MS = 1000;
+const ORPHAN_MS = 10 * 60 * 1000;
+/** Between a refusal and the next try. */
+const RECONNECT_MS = 1000;
 /** A result that was not answered for so many heartbeats is said again. */
 const RESEND_BEATS = 5;
 
 /** The agent's side of the protocol: one session, through however many connections. */
 export class AgentSession {
   #heartbeatMs = FIRST_HEARTBEAT_MS;
+  #orphanMs: number;
   /** Resolves when the session is to end; `leave` has to follow. */
   readonly ended: Promise<AgentExit>;
   readonly #options: AgentSessionOptions;
   readonly #socket: AgentSocket;
+  readonly #reports: AgentReports;
   readonly #work: AgentWork;
   readonly #storage: AgentStorage;
   /** Of the longest task so far. */
   longestMs = 0;
   #end: (exit: AgentExit) => void = () => undefined;
   #ending = false;
-  #welcomed = false;
+  /** A master took this agent in, now or before. */
+  #met = false;
   #draining: string | undefined;
   #resting: string | undefined;
   /** Given back, and not said yet. */
   #returned: string[] = [];
-  #heardMs: number;
+  /** Since when no master has said anything. */
+  #aloneMs: number;
   #beatMs: number;
   #beats = 0;
-  #starts: { readonly attempt: string; readonly slot: number }[] = [];
-  #encoded: string[] = [];
-  #results: FinishedTask[] = [];
   #wake = new AbortController();
-  readonly #flushSoon = oncePerTurn(() => this.#flush());
 
   constructor(options: AgentSessionOptions) {
     this.#options = options;
-    this.#socket = new AgentSocket(options.key);
-    this.#heardMs = options.clock.monotonic();
-    this.#beatMs = this.#heardMs;
+    this.#orphanMs = options.orphanMs ?? Infinity;
+    this.#socket = new AgentSocket(options.endpoint, options.key, {
+      onFrames: (frames) => this.#take(frames),
+      // Whoever was there before is expected back soon.
+      onConnected: () => {
+        if (this.#met && !this.#ending) this.#hello();
+      },
+      onRefused: (why) => this.#refused(why),
+    });
+    this.#reports = new AgentReports(this.#socket);
+    this.#aloneMs = options.clock.monotonic();
+    this.#beatMs = this.#aloneMs;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -82,28 +96,15 @@ export class AgentSession {
       ...options,
       execute: this.#storage.guarded(options.execute),
       admit: (task) => this.#storage.admit(task),
-      onStart: (attempt, slot) => {
-        this.#starts.push({ attempt, slot });
-        this.#flushSoon();
-      },
-      onEncoded: (attempt) => {
-        this.#encoded.push(attempt);
-        this.#flushSoon();
-      },
+      onStart: (attempt, slot) => this.#reports.started(attempt, slot),
+      onEncoded: (attempt) => this.#reports.encoded(attempt),
       onFinish: (finished) => {
         this.longestMs = Math.max(this.longestMs, finished.outcome.ms);
-        this.#results.push(finished);
-        this.#flushSoon();
+        this.#reports.finished(finished);
       },
       onEmpty: () => this.#checkDrained(),
     });
-    this.#socket.connect(options.endpoint, {
-      onFrames: (frames) => this.#take(frames),
-      onRefused: (why) => {
-        const asksForKey = why === 'other-security' && options.key === undefined;
-        this.end({ reason: 'rejected', text: refusalText(why, options), asksForKey });
-      },
-    });
+    this.#socket.connect();
   }
 
   /** Ends the session with what `exit` says; the first call counts. */
@@ -130,7 +131,7 @@ export class AgentSession {
     this.#resting = reason;
     this.#options.onNotice(reason === undefined ? 'takes work again' : `takes no work: ${reason}`);
     if (reason !== undefined) this.#returned.push(...this.#work.giveBackWaiting());
-    if (this.#welcomed) this.#sayHeld();
+    if (this.#met) this.#sayHeld();
   }
 
   /** Beats until `ended`, in the rhythm that the master wants. */
@@ -143,23 +144,38 @@ export class AgentSession {
     }
   }
 
+  /**
+   * Whoever was never welcome goes and says why. Whoever was waits: the master may have been started again
+   * with keys that are not there yet, and what is held is worth something for as long as an orphan waits.
+   */
+  #refused(why: Refusal): void {
+    const text = refusalText(why, this.#options);
+    const asksForKey = why === 'other-security' && this.#options.key === undefined;
+    if (this.#met) void this.#connectLater();
+    else this.end({ reason: 'rejected', text, asksForKey });
+  }
+
+  async #connectLater(): Promise<void> {
+    await this.#options.clock.sleep(RECONNECT_MS);
+    if (!this.#ending) this.#socket.connect();
+  }
+
   /** Says that it lives, repeats what was not answered, and notices when no master is left. */
   #beat(): void {
     const nowMs = this.#options.clock.monotonic();
     // Whoever stood still himself has not heard anybody either.
     const lateMs = nowMs - this.#beatMs - this.#heartbeatMs;
-    if (lateMs > this.#heartbeatMs) this.#heardMs += lateMs;
+    if (lateMs > this.#heartbeatMs) this.#aloneMs += lateMs;
     this.#beatMs = nowMs;
-    if (nowMs - this.#heardMs >= this.#options.orphanMs) {
+    if (nowMs - this.#aloneMs >= this.#orphanMs) {
       this.end({ reason: 'orphaned', text: `no master at ${this.#options.endpoint}` });
       return;
     }
     this.#beats += 1;
     if (this.#socket.backlog > 0) return;
-    if (!this.#welcomed) this.#hello();
+    if (!this.#met) this.#hello();
     else this.#sayHeld();
-    if (this.#welcomed && this.#beats % RESEND_BEATS === 0)
-      this.#sendResults(this.#work.unanswered());
+    if (this.#met && this.#beats % RESEND_BEATS === 0) this.#reports.again(this.#work.unanswered());
   }
 
   /**
@@ -170,7 +186,7 @@ export class AgentSession {
     const everything = exit.reason === 'shutdown' || exit.reason === 'orphaned';
     const returned = everything ? this.#work.held() : this.#work.unfinished();
     await this.#work.discard(returned);
-    this.#flush();
+    this.#reports.flush();
     if (exit.reason !== 'rejected') {
       const bye = { reason: exit.text, returned: [...returned], running: 0 };
       this.#socket.send(encode('BYE', bye));
@@ -194,18 +210,20 @@ export class AgentSession {
       this.#socket.send(encode('ERR', { code, text }));
       return;
     }
-    this.#heardMs = this.#options.clock.monotonic();
+    this.#aloneMs = this.#options.clock.monotonic();
     this.#obey(decoded.value);
   }
 
   #obey(message: Message): void {
     switch (message.type) {
       case 'WELCOME':
-        this.#welcomed = true;
+        this.#met = true;
         this.#heartbeatMs = message.header.heartbeatMs;
+        this.#orphanMs = this.#options.orphanMs ?? message.header.orphanMs ?? ORPHAN_MS;
+        this.#work.stallMs = message.header.stallMs;
         for (const note of message.header.notes ?? []) this.#options.onNotice(note);
         this.#wake.abort();
-        this.#sendResults(this.#work.unanswered());
+        this.#reports.again(this.#work.unanswered());
         return;
       case 'PROBE':
         void this.#look(message.header);
@@ -234,8 +252,11 @@ export class AgentSession {
       case 'SHUTDOWN':
         this.end({ reason: 'shutdown', text: 'the run is over' });
         return;
+      case 'HBACK':
+        this.#heartbeatMs = message.header.heartbeatMs ?? this.#heartbeatMs;
+        return;
       default:
-        // HBACK is a sign of life and no more; the rest has nothing to say to an agent.
+        // The rest has nothing to say to an agent.
         return;
     }
   }
@@ -258,12 +279,8 @@ export class AgentSession {
   }
 
   #hello(): void {
-    const { session, name, pilot, slots, capabilities, version, rules } = this.#options;
-    const header = { session, name, slots, capabilities, version, pid: process.pid };
-    const engine = pilot === undefined ? {} : { pilot };
-    const rest = this.#resting === undefined ? {} : { resting: this.#resting };
-    const more = { protocol: PROTOCOL, rawArgs: rules.rawArgs, ...rest, ...engine };
-    this.#socket.send(encode('HELLO', { ...header, ...more, held: [...this.#work.held()] }));
+    const now = { resting: this.#resting, held: [...this.#work.claims()] };
+    this.#socket.send(encode('HELLO', helloOf(this.#options, now)));
   }
 
   #giveBack(returned: readonly string[]): void {
@@ -274,20 +291,5 @@ export class AgentSession {
   #checkDrained(): void {
     if (this.#draining === undefined || this.#work.size > 0) return;
     this.end({ reason: 'drained', text: this.#draining });
-  }
-
-  #flush(): void {
-    const [started, encoded, results] = [this.#starts, this.#encoded, this.#results];
-    this.#starts = [];
-    this.#encoded = [];
-    this.#results = [];
-    if (started.length + encoded.length > 0) {
-      this.#socket.send(encode('START', { started, encoded }));
-    }
-    this.#sendResults(results);
-  }
-
-  #sendResults(results: readonly FinishedTask[]): void {
-    for (const { frames } of encodeBatches('RESULT', results).batches) this.#socket.send(frames);
   }
 }

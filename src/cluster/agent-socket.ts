@@ -13,56 +13,64 @@ const HANG_UPS = 5;
 /** Whom the connection tells what happens on it. */
 export interface AgentPort {
   readonly onFrames: (frames: readonly Buffer[]) => void;
-  /** `other-security`: one side wants keys, the other does not; or what listens there is no master. */
-  readonly onRefused: (why: 'unknown-key' | 'other-security') => void;
+  /** A connection stands: the first, or the next after a break. */
+  readonly onConnected: () => void;
+  /**
+   * `other-security`: one side wants keys, the other does not; or what listens there is no master.
+   * Nothing comes of this connection any more: `connect` makes another.
+   */
+  readonly onRefused: (why: Refusal) => void;
 }
+
+export type Refusal = 'unknown-key' | 'other-security';
 
 function curveOf({ serverKey, publicKey, secretKey }: ClusterKey): SocketOptions<Dealer> {
   return { curveServerKey: serverKey, curvePublicKey: publicKey, curveSecretKey: secretKey };
 }
 
-/** The agent's connection. It comes back by itself, and keeps what could not be sent so far. */
+/** The agent's connection. It comes back by itself unless it is refused, and keeps what could not be sent. */
 export class AgentSocket {
-  readonly #dealer: Dealer;
+  readonly #endpoint: string;
+  readonly #key: ClusterKey | undefined;
+  readonly #port: AgentPort;
   readonly #outbox: (readonly string[])[] = [];
+  #dealer: Dealer | undefined;
   #sending = false;
   /** Settles when the outbox is empty. */
   #sent: Promise<void> = Promise.resolve();
-  #closed = false;
   #loop: Promise<void> = Promise.resolve();
 
   /** With `key` it speaks to the master of that key only, and in cipher. */
-  constructor(key?: ClusterKey) {
-    // Otherwise the process would wait at its end for messages that nobody takes.
-    context.blocky = false;
-    this.#dealer = new Dealer({
-      linger: LINGER_MS,
-      maxMessageSize: MAX_MESSAGE_BYTES,
-      // Queue nothing while there is no connection: what must arrive is said again by the protocol.
-      immediate: true,
-      handshakeInterval: 10_000,
-      reconnectInterval: 100,
-      reconnectMaxInterval: 5000,
-      ...(key === undefined ? {} : curveOf(key)),
-    });
+  constructor(endpoint: string, key: ClusterKey | undefined, port: AgentPort) {
+    this.#endpoint = endpoint;
+    this.#key = key;
+    this.#port = port;
   }
 
-  /** Starts to connect, and to receive. Whoever is refused stays so: libzmq does not try again. */
-  connect(endpoint: string, port: AgentPort): void {
-    const { events } = this.#dealer;
-    events.on('handshake:error:auth', () => port.onRefused('unknown-key'));
-    events.on('handshake:error:protocol', () => port.onRefused('other-security'));
+  /** Connects, dropping a connection that there was; what waits to be sent waits on. */
+  connect(): void {
+    this.#dealer?.close();
+    const dealer = this.#makeDealer();
+    this.#dealer = dealer;
+    const refused = (why: Refusal): void => {
+      if (this.#dealer === dealer) this.#port.onRefused(why);
+    };
+    const { events } = dealer;
+    events.on('handshake:error:auth', () => refused('unknown-key'));
+    events.on('handshake:error:protocol', () => refused('other-security'));
     let lost = 0;
     events.on('handshake', () => {
       lost = 0;
+      if (this.#dealer === dealer) this.#port.onConnected();
     });
     // A master that cannot read what comes in another's cipher hangs up without a word.
     events.on('disconnect', () => {
       lost += 1;
-      if (lost === HANG_UPS) port.onRefused('other-security');
+      if (lost === HANG_UPS) refused('other-security');
     });
-    this.#dealer.connect(endpoint);
-    this.#loop = this.#receive(port.onFrames);
+    dealer.connect(this.#endpoint);
+    this.#loop = Promise.all([this.#loop, this.#receive(dealer)]).then(() => undefined);
+    if (this.#outbox.length > 0 && !this.#sending) this.#sent = this.#pump();
   }
 
   /** Messages that wait for a connection. */
@@ -81,26 +89,47 @@ export class AgentSocket {
     const timeout = delay(LINGER_MS, undefined, { signal: late.signal }).catch(() => undefined);
     await Promise.race([this.#sent, timeout]);
     late.abort();
-    this.#closed = true;
-    this.#dealer.close();
+    const dealer = this.#dealer;
+    this.#dealer = undefined;
+    dealer?.close();
     await this.#loop;
+  }
+
+  #makeDealer(): Dealer {
+    // Otherwise the process would wait at its end for messages that nobody takes.
+    context.blocky = false;
+    return new Dealer({
+      linger: LINGER_MS,
+      maxMessageSize: MAX_MESSAGE_BYTES,
+      // Queue nothing while there is no connection: what must arrive is said again by the protocol.
+      immediate: true,
+      handshakeInterval: 10_000,
+      reconnectInterval: 100,
+      // A master that was started again waits a little longer than this for what its agents hold.
+      reconnectMaxInterval: 1600,
+      ipv6: this.#endpoint.startsWith('tcp://['),
+      ...(this.#key === undefined ? {} : curveOf(this.#key)),
+    });
   }
 
   async #pump(): Promise<void> {
     this.#sending = true;
-    for (let next = this.#outbox.shift(); next !== undefined; next = this.#outbox.shift()) {
+    for (let next = this.#outbox[0]; next !== undefined; next = this.#outbox[0]) {
+      const dealer = this.#dealer;
+      if (dealer === undefined) break;
       try {
-        await this.#dealer.send([...next]);
+        await dealer.send([...next]);
+        this.#outbox.shift();
       } catch (error) {
-        if (this.#closed) return;
-        throw error;
+        // Closed under the message, which goes out on the next connection.
+        if (this.#dealer === dealer) throw error;
       }
     }
     // In the turn in which the outbox was found empty: what comes later starts a new pump.
     this.#sending = false;
   }
 
-  async #receive(onFrames: (frames: readonly Buffer[]) => void): Promise<void> {
-    for await (const frames of this.#dealer) onFrames(frames);
+  async #receive(dealer: Dealer): Promise<void> {
+    for await (const frames of dealer) this.#port.onFrames(frames);
   }
 }

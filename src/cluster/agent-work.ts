@@ -4,7 +4,7 @@ import { failedOutcome } from '../task/problem.js';
 import type { Result } from '../lib/result.js';
 import type { Failed, Outcome, Task } from '../task/task.js';
 import { clipOutcome } from './clip.js';
-import type { Execute, FinishedTask, LentTask } from './contract.js';
+import type { Execute, FinishedTask, HeldAttempt, LentTask } from './contract.js';
 
 /** How tasks are run, and who is told what becomes of them. */
 export interface AgentWorkOptions {
@@ -22,6 +22,7 @@ export interface AgentWorkOptions {
 
 interface RunningTask {
   readonly lent: LentTask;
+  readonly slot: number;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
   /** Nobody wants it any more: what comes of it is deleted, not reported. */
@@ -33,6 +34,8 @@ interface RunningTask {
  * master yet. Keeps its slots busy.
  */
 export class AgentWork {
+  /** The master's limit for programs that make nothing; see `ExecuteContext`. */
+  stallMs: number | undefined;
   readonly #options: AgentWorkOptions;
   readonly #waiting = new Map<string, LentTask>();
   readonly #running = new Map<string, RunningTask>();
@@ -52,6 +55,16 @@ export class AgentWork {
   /** Attempts, in whatever state. */
   held(): readonly string[] {
     return [...this.unfinished(), ...this.#finished.keys()];
+  }
+
+  /** The same, with what shows another master that they were lent. */
+  claims(): readonly HeldAttempt[] {
+    const waiting = [...this.#waiting.values()].map((lent) => claim(lent, 0));
+    const running = [...this.#running.values()].map(({ lent, slot }) => claim(lent, slot));
+    const finished = [...this.#finished.values()].map(({ lent, report }) =>
+      claim(lent, report.slot),
+    );
+    return [...waiting, ...running, ...finished];
   }
 
   /** Attempts that wait or run. */
@@ -132,6 +145,7 @@ export class AgentWork {
       const stop = new AbortController();
       this.#running.set(attempt, {
         lent,
+        slot,
         stop,
         ended: this.#run(lent, { slot, stop }),
         discarded: false,
@@ -149,6 +163,7 @@ export class AgentWork {
     let passedOn = false;
     const outcome = await execute(lent.task, {
       signal: stop.signal,
+      stallMs: this.stallMs,
       onStart: () => onStart(lent.attempt, slot),
       onEncoded: () => {
         if (passedOn || !this.#passOn(slot)) return;
@@ -187,6 +202,10 @@ export class AgentWork {
   #checkEmpty(): void {
     if (this.size === 0) this.#options.onEmpty();
   }
+}
+
+function claim({ task, attempt, token }: LentTask, slot: number): HeldAttempt {
+  return { task: task.id, attempt, token, slot };
 }
 
 const CANCELLED = failedOutcome({

@@ -26,7 +26,7 @@ export interface AgentOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly signals: AgentSignals;
-  /** After so long without a word from a master the agent cleans up and ends; 10 minutes. */
+  /** How long it stays without a master; otherwise it waits for the first for ever, and for one that it lost as that one wished. */
   readonly orphanMs?: number;
   /** What it does for a master and what not; otherwise what is usual. */
   readonly rules?: AgentRules;
@@ -46,14 +46,11 @@ export interface AgentSignals {
   readonly abort: AbortSignal;
 }
 
-const ORPHAN_MS = 10 * 60 * 1000;
-
-/** Works for the master at the endpoint until it is sent home, told to leave, or left alone. */
+/** Works for the master at the endpoint until it is sent home, told to leave, or left alone for too long. */
 export async function runAgent(options: AgentOptions): Promise<AgentExit> {
-  const { signals, clock, limits = {}, load = () => 0, orphanMs = ORPHAN_MS } = options;
+  const { signals, clock, limits = {}, load = () => 0 } = options;
   const session = new AgentSession({
     ...options,
-    orphanMs,
     rules: options.rules ?? USUAL_RULES,
     onNotice: options.onNotice ?? (() => undefined),
     session: randomBytes(16).toString('hex'),

@@ -25,6 +25,15 @@ export interface LentTask {
   readonly task: Task;
 }
 
+/** An attempt that an agent says it has, and the proof that it was lent to its session. */
+export type HeldAttempt = {
+  readonly task: string;
+  readonly attempt: string;
+  readonly token: string;
+  /** Counted from 1; 0: it was not started yet. */
+  readonly slot: number;
+};
+
 /** What became of an attempt. */
 export interface FinishedTask {
   /** Id of the task. */

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../lib/clock.js';
 import type { Admission } from './admission.js';
 import type { Heard } from './dispatch-event.js';
-import type { Hello, Probed } from './message.gen.js';
+import { holdsKey } from './key-proof.js';
+import type { HeartbeatAnswer, Hello, Probed, Reject } from './message.gen.js';
 import type { MasterEvent } from './master-event.js';
 import type { MasterRun } from './master-run.js';
 import type { Lacks } from './need.js';
+import type { Door } from './open-socket.js';
 import type { Peer } from './peer.js';
 import { decode, PROTOCOL } from './protocol.js';
 import type { Header, Message } from './protocol.js';
@@ -15,6 +18,9 @@ export interface ConversationOptions {
   readonly version: string;
   readonly epoch: number;
   readonly onEvent: (event: MasterEvent) => void;
+  /** Who may join through a guarded socket. */
+  readonly door: Door | undefined;
+  readonly clock: Clock;
   /** Looks at agents before they get work; without it every agent is taken as it is. */
   readonly admission?: Admission | undefined;
 }
@@ -39,6 +45,28 @@ export class Conversation {
 
   /** Takes any bytes; what makes no sense is counted and answered ERR. */
   take(peer: Peer, frames: readonly Uint8Array[]): void {
+    if (peer.muted) this.refusedMessages += 1;
+    else if (peer.quota.message(this.#options.clock.monotonic())) this.#read(peer, frames);
+    else this.#mute(peer);
+  }
+
+  /** Sends those home whose key was revoked while they worked. */
+  dropRevoked(): void {
+    const { door, run } = this.#options;
+    if (door === undefined) return;
+    const revoked = new Map<string, boolean>();
+    for (const peer of run.peers()) {
+      const { key, session } = peer;
+      if (key === undefined || session === undefined) continue;
+      const gone = revoked.get(key) ?? !door.isAllowed(key);
+      revoked.set(key, gone);
+      if (!gone) continue;
+      peer.send('REJECT', { code: 'KEY', text: 'its key was revoked' });
+      this.#dismiss(session, 'its key was revoked');
+    }
+  }
+
+  #read(peer: Peer, frames: readonly Uint8Array[]): void {
     const decoded = decode(frames);
     if (decoded.ok) this.#answer(peer, decoded.value);
     else this.#refuse(peer, decoded.error);
@@ -68,7 +96,7 @@ export class Conversation {
     switch (message.type) {
       case 'HB':
         run.dispatch({ type: 'heard', session, ...heartbeatOf(message.header) });
-        peer.send('HBACK', {});
+        peer.send('HBACK', this.#heartbeat(session));
         return;
       case 'START':
         for (const start of message.header.started) {
@@ -93,10 +121,10 @@ export class Conversation {
 
   #greet(peer: Peer, hello: Hello): void {
     const { onEvent, version } = this.#options;
-    const refusal = whyRefused(hello, version);
+    const refusal = this.#whyUnknown(peer, hello) ?? whyRefused(hello, version);
     if (refusal !== undefined) {
-      onEvent({ type: 'agent-refused', agent: hello.name, reason: refusal });
-      peer.send('REJECT', { code: 'VERSION', text: refusal });
+      onEvent({ type: 'agent-refused', agent: hello.name, reason: refusal.text });
+      peer.send('REJECT', refusal);
     } else if (this.#closing) {
       peer.send('SHUTDOWN', {});
     } else {
@@ -117,7 +145,7 @@ export class Conversation {
   }
 
   async #inspect(peer: Peer, hello: Hello, admission: Admission): Promise<void> {
-    const { onEvent } = this.#options;
+    const { onEvent, run } = this.#options;
     const id = randomBytes(16).toString('hex');
     let isGone = false;
     const answer = new Promise<Probed | undefined>((resolve) => {
@@ -130,12 +158,16 @@ export class Conversation {
       };
     });
     this.#probed.add(peer);
+    const holdsSomething = hello.held.length > 0;
+    if (holdsSomething) run.dispatch({ type: 'expecting' });
     const admitted = await admission.admit(hello, (questions) => {
       peer.send('PROBE', { ...questions, id });
       return answer;
     });
     peer.probing = undefined;
     this.#probed.delete(peer);
+    // No look at the deadlines comes between this and the welcome.
+    if (holdsSomething) run.dispatch({ type: 'expected' });
     if (this.#closing) {
       peer.send('SHUTDOWN', {});
     } else if (admitted === undefined || isGone) {
@@ -162,27 +194,68 @@ export class Conversation {
   ): void {
     const { run, version, epoch, onEvent } = this.#options;
     const { session, name, pilot, slots, held, pid, resting } = hello;
+    peer.key = hello.proof?.key;
     const known = run.state.agents.has(session);
     if (peer.session === session && known) {
       // Said twice on one connection: its tasks may still be on the way to it.
-      run.dispatch({ type: 'heard', session, held, resting });
+      const attempts = held.map(({ attempt }) => attempt);
+      run.dispatch({ type: 'heard', session, held: attempts, resting });
     } else {
       if (peer.session !== undefined) this.lose(peer);
       run.bind(peer, session);
       run.dispatch({ type: 'joined', session, name, slots, held, lacks, resting });
     }
     if (!known) onEvent({ type: 'agent-joined', agent: name, session, pilot, pid, slots });
-    const heartbeatMs = run.state.agents.get(session)?.heartbeatMs;
+    const { heartbeatMs } = this.#heartbeat(session);
     if (heartbeatMs === undefined) return;
+    const { orphanMs, stallMs } = run.state.options.timing;
+    const limits = { heartbeatMs, orphanMs, stallMs };
     const said = notes.length === 0 ? {} : { notes: [...notes] };
-    peer.send('WELCOME', { protocol: PROTOCOL.max, version, epoch, heartbeatMs, ...said });
+    peer.send('WELCOME', { protocol: PROTOCOL.max, version, epoch, ...limits, ...said });
+  }
+
+  /** Behind a door a session belongs to a key, so that it ends with it. */
+  #whyUnknown(peer: Peer, { proof, session }: Hello): Reject | undefined {
+    const { door, run } = this.#options;
+    if (!peer.guarded || door === undefined) return undefined;
+    const owner = run.peerOf(session);
+    if (owner !== undefined && owner.key !== proof?.key) {
+      return { code: 'SESSION', text: 'the session is of another worker' };
+    }
+    const { secretKey } = door.key;
+    if (
+      proof !== undefined &&
+      holdsKey(proof, { secretKey, session }) &&
+      door.isAllowed(proof.key)
+    ) {
+      return undefined;
+    }
+    return { code: 'KEY', text: "the master does not know this worker's key (any more)" };
+  }
+
+  #heartbeat(session: string): HeartbeatAnswer {
+    const ms = this.#options.run.state.agents.get(session)?.toldHeartbeatMs;
+    return ms === undefined ? {} : { heartbeatMs: ms };
+  }
+
+  #mute(peer: Peer): void {
+    peer.muted = true;
+    this.refusedMessages += 1;
+    const text = 'a peer sends too many messages: nothing from it is read any more';
+    this.#options.onEvent({ type: 'message-refused', text });
+    if (peer.session !== undefined) this.#dismiss(peer.session, 'sends too many messages');
+  }
+
+  #dismiss(session: string, reason: string): void {
+    this.#options.run.dispatch({ type: 'left', session, reason, returned: [], running: 0 });
   }
 
   #refuse(peer: Peer, error: { readonly code: string; readonly text: string }): void {
     this.refusedMessages += 1;
     if (!peer.refused) this.#options.onEvent({ type: 'message-refused', text: error.text });
     peer.refused = true;
-    peer.send('ERR', { code: error.code, text: error.text });
+    if (peer.quota.nonsense()) peer.send('ERR', { code: error.code, text: error.text });
+    else this.#mute(peer);
   }
 }
 
@@ -194,14 +267,15 @@ function heartbeatOf({
   return { held, resting, returned };
 }
 
-function whyRefused(hello: Hello, version: string): string | undefined {
+function whyRefused(hello: Hello, version: string): Reject | undefined {
   const { name, protocol } = hello;
   if (protocol.min > PROTOCOL.max || protocol.max < PROTOCOL.min) {
-    return (
+    const text =
       `${name} speaks protocol ${protocol.min} to ${protocol.max}, ` +
-      `the master ${PROTOCOL.min} to ${PROTOCOL.max}; install the same version on both`
-    );
+      `the master ${PROTOCOL.min} to ${PROTOCOL.max}; install the same version on both`;
+    return { code: 'VERSION', text };
   }
   if (hello.version === version) return undefined;
-  return `${name} runs version ${hello.version}, the master ${version}; install the same on both`;
+  const text = `${name} runs version ${hello.version}, the master ${version}; install the same on both`;
+  return { code: 'VERSION', text };
 }

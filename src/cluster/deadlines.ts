@@ -4,7 +4,7 @@ import { requeue } from './lease.js';
 
 /** Ends what is overdue. After the master itself stood still, everybody gets the lost time back. */
 export function checkDeadlines(state: DispatchState, nowMs: number): void {
-  const { clockGapMs } = state.options.timing;
+  const { clockGapMs, probeMs } = state.options.timing;
   const sinceTickMs = nowMs - state.lastTickMs;
   state.lastTickMs = nowMs;
   if (sinceTickMs > clockGapMs) extendAll(state, sinceTickMs);
@@ -13,10 +13,22 @@ export function checkDeadlines(state: DispatchState, nowMs: number): void {
     if (overdue === undefined) endForgottenLeases(state, agent, nowMs);
     else loseAgent(state, agent, overdue);
   }
+  const { awaitedUntilMs, expecting } = state;
+  if (nowMs >= awaitedUntilMs + (expecting > 0 ? probeMs : 0)) stopWaiting(state);
+}
+
+/** Nobody who has them came in time: they go to whoever asks. */
+function stopWaiting(state: DispatchState): void {
+  if (state.awaited.size === 0) return;
+  for (const record of state.awaited) state.ready.push(record.rank);
+  state.awaited.clear();
+  state.unsettled = true;
 }
 
 function extendAll(state: DispatchState, ms: number): void {
   state.abortedMs += ms;
+  state.awaitedUntilMs += ms;
+  if (state.stuckSinceMs !== undefined) state.stuckSinceMs += ms;
   for (const agent of state.agents.values()) {
     agent.heardMs += ms;
     if (agent.disconnectedMs !== undefined) agent.disconnectedMs += ms;
@@ -24,18 +36,14 @@ function extendAll(state: DispatchState, ms: number): void {
   }
 }
 
-function whyOverdue(
-  state: DispatchState,
-  agent: AgentRecord,
-  nowMs: number,
-): { readonly reason: string; readonly silent: boolean } | undefined {
+function whyOverdue(state: DispatchState, agent: AgentRecord, nowMs: number): string | undefined {
   const { graceMs, reconnectMs } = state.options.timing;
   if (agent.disconnectedMs !== undefined && nowMs - agent.disconnectedMs > reconnectMs) {
-    return { reason: 'the connection ended', silent: false };
+    return 'the connection ended';
   }
   const quietMs = nowMs - agent.heardMs;
   if (quietMs > 3 * agent.heartbeatMs + graceMs) {
-    return { reason: `silent for ${Math.round(quietMs / 1000)} s`, silent: true };
+    return `silent for ${Math.round(quietMs / 1000)} s`;
   }
   return undefined;
 }

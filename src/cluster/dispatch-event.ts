@@ -1,9 +1,12 @@
 import type { Failed, Made, Outcome, Task } from '../task/task.js';
-import type { CommitVerdict } from './contract.js';
+import type { CommitVerdict, HeldAttempt } from './contract.js';
 import type { Lacks } from './need.js';
 
 /**
- * What the dispatcher is told. `encoded`: the attempt has given its slot on and is being sealed. Sessions are of agents that said HELLO; attempts are `epoch.seq`. */
+ * What the dispatcher is told. `expecting`: an agent that holds something is being looked at; `expected`: no
+ * more, whatever came of it. `encoded`: the attempt has given its slot on and is being sealed. Sessions are of
+ * agents that said HELLO; attempts are `epoch.seq`.
+ */
 export type DispatchEvent =
   | Joined
   | Heard
@@ -15,18 +18,23 @@ export type DispatchEvent =
   | { readonly type: 'committed'; readonly task: string; readonly verdict: CommitVerdict }
   | { readonly type: 'undelivered'; readonly session: string; readonly attempts: readonly string[] }
   | { readonly type: 'unsendable'; readonly session: string; readonly attempt: string }
+  | { readonly type: 'expecting' }
+  | { readonly type: 'expected' }
   | { readonly type: 'tick' }
   | { readonly type: 'drain' }
   | { readonly type: 'abort' }
   | { readonly type: 'exhausted'; readonly failed: Failed };
 
-/** HELLO on a new connection; only there does what is not in `held` count as lost. */
+/**
+ * HELLO on a new connection; only there does what is not in `held` count as lost, and only there may an
+ * agent keep what was taken from it.
+ */
 export interface Joined {
   readonly type: 'joined';
   readonly session: string;
   readonly name: string;
   readonly slots: number;
-  readonly held: readonly string[];
+  readonly held: readonly HeldAttempt[];
   readonly lacks?: Lacks;
   readonly resting?: string | undefined;
 }
@@ -40,7 +48,7 @@ export interface Heard {
   readonly returned?: readonly string[] | undefined;
 }
 
-/** The encoder of an attempt is really running. Slots count from 1. */
+/** A slot began with the attempt. Slots count from 1. */
 export interface Started {
   readonly type: 'started';
   readonly session: string;
@@ -71,6 +79,7 @@ export interface Left {
 /** What the dispatcher wants done. */
 export type Effect =
   | GrantEffect
+  | ResumeEffect
   | { readonly type: 'ack'; readonly session: string; readonly attempt: string }
   | { readonly type: 'stale'; readonly session: string; readonly attempt: string }
   | { readonly type: 'cancel'; readonly session: string; readonly attempt: string }
@@ -94,6 +103,13 @@ export interface GrantEffect {
   readonly task: Task;
   readonly attempt: string;
   readonly token: string;
+}
+
+/** The agent keeps this attempt, which an earlier master or an earlier connection lent it. */
+interface ResumeEffect {
+  readonly type: 'resumed';
+  readonly task: Task;
+  readonly attempt: string;
 }
 
 interface CommitEffect {

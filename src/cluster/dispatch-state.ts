@@ -11,6 +11,10 @@ export interface DispatchOptions {
   readonly tasks: readonly Task[];
   readonly token: MakeToken;
   readonly timing: Timing;
+  /** Tasks that agents of an interrupted run may still hold. */
+  readonly awaited?: ReadonlySet<string>;
+  /** Whether the ledger still waits for the part file of that attempt; never where it is left out. */
+  readonly isOpen?: (task: Task, attempt: string) => boolean;
   /** What an agent must have for a task; nothing where it is left out. */
   readonly needsOf?: (task: Task) => readonly Need[];
   /** Agents that nobody knows of yet may come; else those that are connected are all. */
@@ -48,11 +52,16 @@ export interface AgentRecord {
   readonly session: string;
   readonly name: string;
   readonly slots: number;
-  readonly heartbeatMs: number;
+  /** The longest time between two heartbeats that it may believe to be right. */
+  heartbeatMs: number;
+  /** What it was told last. */
+  toldHeartbeatMs: number;
   /** Attempt to task, in the order of hand-out. */
   readonly leases: Map<string, TaskRecord>;
   /** Attempts of `leases` that need no slot any more. */
   readonly encoded: Set<string>;
+  /** How many of its results are being committed. */
+  committing: number;
   mode: 'active' | 'paused' | 'leaving';
   /** Why it can do some tasks never. */
   readonly lacks: Lacks;
@@ -84,10 +93,15 @@ export interface DispatchState {
   readonly retries: Set<TaskRecord>;
   /** Killed two workers: waiting for an agent that does nothing else. */
   readonly suspects: Set<TaskRecord>;
+  /** Not handed out until `awaitedUntilMs`: an agent may come that has them already. */
+  readonly awaited: Set<TaskRecord>;
+  awaitedUntilMs: number;
+  /** Agents that may have them and are being looked at: they get as long as that may take. */
+  expecting: number;
   /** By attempt. */
   readonly committing: Map<string, TaskRecord>;
-  /** Tasks that were blamed when a session fell silent; taken back when it proves to be alive. */
-  readonly silenced: Map<string, readonly TaskRecord[]>;
+  /** Tasks that were blamed when a session was lost; taken back when it proves to be alive. */
+  readonly lost: Map<string, readonly TaskRecord[]>;
   /** Effects of the event in hand. */
   effects: Effect[];
   /** Tasks came back or the fleet changed: look at every agent, not only at the speaker. */
@@ -113,19 +127,26 @@ export interface DispatchState {
 export function createDispatch(options: DispatchOptions, nowMs: number): DispatchState {
   const kinds = new Kinds(options.needsOf);
   const byRank = rankTasks(options.tasks, kinds);
+  const ready = new ReadyQueue(byRank.map(({ kind }) => kind));
+  const { adoptionMs, leaseMs } = options.timing;
+  const awaited = new Set(byRank.filter(({ task }) => options.awaited?.has(task.id) === true));
+  for (const { rank } of awaited) ready.delete(rank);
   return {
     options,
     byRank,
     tasks: new Map(byRank.map((record) => [record.task.id, record])),
     agents: new Map(),
-    ready: new ReadyQueue(byRank.map(({ kind }) => kind)),
+    ready,
     kinds: kinds.needs,
     untakable: new Set(),
     stuckSinceMs: undefined,
     retries: new Set(),
     suspects: new Set(),
+    awaited,
+    awaitedUntilMs: nowMs + Math.min(adoptionMs, leaseMs),
+    expecting: 0,
     committing: new Map(),
-    silenced: new Map(),
+    lost: new Map(),
     effects: [],
     unsettled: true,
     activeSlots: 0,
@@ -144,7 +165,7 @@ export function createDispatch(options: DispatchOptions, nowMs: number): Dispatc
 
 /** Tasks that wait for an agent. */
 export function queuedCount(state: DispatchState): number {
-  return state.ready.size + state.retries.size + state.suspects.size;
+  return state.ready.size + state.retries.size + state.suspects.size + state.awaited.size;
 }
 
 /** Numbers the kinds of tasks as they appear. */

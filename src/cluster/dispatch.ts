@@ -5,8 +5,8 @@ import type { DispatchEvent, Effect, Started } from './dispatch-event.js';
 import type { AgentRecord, DispatchState } from './dispatch-state.js';
 import { hearAgent, joinAgent, leaveAgent, loseAgent } from './fleet.js';
 import { handOut } from './hand-out.js';
-import { fail, requeue } from './lease.js';
-import { takeCommitted, takeReport, workerName } from './outcome.js';
+import { fail, requeue, start } from './lease.js';
+import { takeCommitted, takeReport } from './outcome.js';
 import { failStranded, failStuck, tellUntakable } from './stranded.js';
 
 /**
@@ -22,8 +22,8 @@ export function dispatch(
   state.effects = [];
   apply(state, event, nowMs);
   if (state.unsettled) settle(state, nowMs);
-  else if ('session' in event) {
-    const agent = state.agents.get(event.session);
+  else {
+    const agent = state.agents.get(speaker(state, event));
     if (agent !== undefined) handOut(state, agent, nowMs);
   }
   if (!state.finished && isOver(state, nowMs)) {
@@ -33,6 +33,12 @@ export function dispatch(
   return state.effects;
 }
 
+/** Whose share of the work an event may have changed. */
+function speaker(state: DispatchState, event: DispatchEvent): string {
+  if ('session' in event) return event.session;
+  return event.type === 'committed' ? (state.tasks.get(event.task)?.session ?? '') : '';
+}
+
 function apply(state: DispatchState, event: DispatchEvent, nowMs: number): void {
   switch (event.type) {
     case 'joined':
@@ -40,6 +46,12 @@ function apply(state: DispatchState, event: DispatchEvent, nowMs: number): void 
       return;
     case 'committed':
       takeCommitted(state, event);
+      return;
+    case 'expecting':
+      state.expecting += 1;
+      return;
+    case 'expected':
+      state.expecting -= 1;
       return;
     case 'tick':
       checkDeadlines(state, nowMs);
@@ -83,7 +95,7 @@ function applyToAgent(
       hearAgent(state, agent, { ...event, nowMs });
       return;
     case 'started':
-      start(state, { agent, event }, nowMs);
+      hearStart(state, { agent, event }, nowMs);
       return;
     case 'encoded':
       agent.heardMs = nowMs;
@@ -95,7 +107,7 @@ function applyToAgent(
     case 'disconnected':
       agent.disconnectedMs = nowMs;
       if (agent.mode === 'leaving' && agent.leases.size === 0) {
-        loseAgent(state, agent, { reason: 'left', silent: false });
+        loseAgent(state, agent, 'left');
       }
       return;
     case 'undelivered':
@@ -110,17 +122,14 @@ function applyToAgent(
   }
 }
 
-function start(
+function hearStart(
   state: DispatchState,
   { agent, event }: { readonly agent: AgentRecord; readonly event: Started },
   nowMs: number,
 ): void {
   agent.heardMs = nowMs;
   const record = agent.leases.get(event.attempt);
-  if (record === undefined || record.started) return;
-  record.started = true;
-  record.worker = workerName(agent, event.slot);
-  state.effects.push({ type: 'started', task: record.task, worker: record.worker });
+  if (record !== undefined && !record.started) start(state, agent, { record, slot: event.slot });
 }
 
 function giveBack(state: DispatchState, agent: AgentRecord, attempt: string): void {

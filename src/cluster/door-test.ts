@@ -19,7 +19,8 @@ export async function refusesStrangers(
     curvePublicKey: publicKey,
     curveSecretKey: secretKey,
   };
-  const stranger = new Dealer({ linger: 0, ...curve });
+  const ipv6 = endpoint.startsWith('tcp://[');
+  const stranger = new Dealer({ linger: 0, ipv6, ...curve });
   const answered = new AbortController();
   try {
     const refused = new Promise<boolean>((resolve) => {

@@ -13,7 +13,10 @@ const PREFIX = 'flac2all-';
 const SOCKET = 'master';
 const RANDOM = 'XXXXXX';
 
-/** Whether only this machine can reach an endpoint. */
+/**
+ * Whether only this machine can reach an endpoint, as it is written. A name of an interface or a host counts as
+ * reachable from outside.
+ */
 export function isLocalEndpoint(endpoint: string): boolean {
   return /^(?:ipc:\/\/|tcp:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):)/.test(endpoint);
 }

@@ -2,7 +2,7 @@ import { failedOutcome } from '../task/problem.js';
 import type { Failed } from '../task/task.js';
 import type { Heard, Joined, Left } from './dispatch-event.js';
 import type { AgentRecord, DispatchState, TaskRecord } from './dispatch-state.js';
-import { blame, foreignAttempts, requeue, SUSPECT_BLAMES } from './lease.js';
+import { blame, foreignAttempts, requeue, resume, SUSPECT_BLAMES } from './lease.js';
 import { heartbeatInterval } from './timing.js';
 
 /** An agent said HELLO on a new connection: it is new, or it came back. */
@@ -12,11 +12,17 @@ export function joinAgent(state: DispatchState, event: Joined, nowMs: number): v
   agent.disconnectedMs = undefined;
   rest(state, agent, event.resting);
   state.unsettled = true;
-  const held = new Set(event.held);
+  const held = new Set(event.held.map(({ attempt }) => attempt));
   for (const [attempt, record] of agent.leases) {
     if (!held.has(attempt)) requeue(state, record, 'lost on the way to the agent');
   }
-  refuseForeign(state, agent, event.held);
+  const foreign = new Set(foreignAttempts(state, agent, [...held]));
+  for (const one of event.held) {
+    if (foreign.has(one.attempt) && resume(state, agent, { held: one, nowMs })) {
+      foreign.delete(one.attempt);
+    }
+  }
+  refuse(state, agent, [...foreign]);
   if (state.stopping === 'drain') state.effects.push({ type: 'drain', session: agent.session });
 }
 
@@ -29,13 +35,21 @@ export function hearAgent(
   const { held = [], returned = [] } = heard;
   agent.heardMs = heard.nowMs;
   agent.disconnectedMs = undefined;
+  if (heard.held !== undefined) adaptHeartbeat(state, agent);
   for (const attempt of held) {
     const record = agent.leases.get(attempt);
     if (record !== undefined) record.renewedMs = heard.nowMs;
   }
   giveBack(state, agent, returned);
   if (heard.held !== undefined) rest(state, agent, heard.resting);
-  refuseForeign(state, agent, held);
+  refuse(state, agent, foreignAttempts(state, agent, held));
+}
+
+/** A new interval counts from the beat after the one that it was told at; a longer one at once. */
+function adaptHeartbeat(state: DispatchState, agent: AgentRecord): void {
+  const wanted = heartbeatInterval(state.agents.size, state.options.timing);
+  agent.heartbeatMs = Math.max(agent.toldHeartbeatMs, wanted);
+  agent.toldHeartbeatMs = wanted;
 }
 
 function rest(state: DispatchState, agent: AgentRecord, reason: string | undefined): void {
@@ -65,19 +79,15 @@ export function leaveAgent(state: DispatchState, agent: AgentRecord, event: Left
  * The agent is gone for good, as far as anybody can tell. What it had started is blamed, unless the
  * agent said goodbye or the run is being stopped.
  */
-export function loseAgent(
-  state: DispatchState,
-  agent: AgentRecord,
-  loss: { readonly reason: string; readonly silent: boolean },
-): void {
+export function loseAgent(state: DispatchState, agent: AgentRecord, reason: string): void {
   const blamed: TaskRecord[] = [];
   for (const record of agent.leases.values()) {
     if (!record.started || state.stopping !== 'no') continue;
     blamed.push(record);
-    blame(state, record, lost(record, loss.reason));
+    blame(state, record, lost(record, reason));
   }
-  if (loss.silent && blamed.length > 0) state.silenced.set(agent.session, blamed);
-  removeAgent(state, agent, loss.reason);
+  if (blamed.length > 0) state.lost.set(agent.session, blamed);
+  removeAgent(state, agent, reason);
 }
 
 function removeAgent(state: DispatchState, agent: AgentRecord, reason: string): void {
@@ -89,13 +99,16 @@ function removeAgent(state: DispatchState, agent: AgentRecord, reason: string): 
 
 function welcome(state: DispatchState, event: Joined, nowMs: number): AgentRecord {
   const { session, name, slots, lacks = new Map() } = event;
+  const heartbeatMs = heartbeatInterval(state.agents.size + 1, state.options.timing);
   const agent: AgentRecord = {
     session,
     name,
     slots,
-    heartbeatMs: heartbeatInterval(state.agents.size + 1, state.options.timing),
+    heartbeatMs,
+    toldHeartbeatMs: heartbeatMs,
     leases: new Map(),
     encoded: new Set(),
+    committing: 0,
     mode: 'active',
     lacks,
     can: state.kinds.map((needs) => !needs.some((need) => lacks.has(need))),
@@ -112,18 +125,18 @@ function welcome(state: DispatchState, event: Joined, nowMs: number): AgentRecor
 
 /** A session that speaks again did not die, so its tasks did not kill it. */
 function takeBackBlame(state: DispatchState, session: string): void {
-  for (const record of state.silenced.get(session) ?? []) {
+  for (const record of state.lost.get(session) ?? []) {
     record.blames -= 1;
     if (record.blames < SUSPECT_BLAMES && state.suspects.delete(record)) {
       if (record.avoid.size > 0) state.retries.add(record);
       else state.ready.push(record.rank);
     }
   }
-  state.silenced.delete(session);
+  state.lost.delete(session);
 }
 
-function refuseForeign(state: DispatchState, agent: AgentRecord, held: readonly string[]): void {
-  for (const attempt of foreignAttempts(state, agent, held)) {
+function refuse(state: DispatchState, agent: AgentRecord, attempts: readonly string[]): void {
+  for (const attempt of attempts) {
     state.effects.push({ type: 'stale', session: agent.session, attempt });
   }
 }

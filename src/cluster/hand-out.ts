@@ -12,6 +12,8 @@ const MAX_CREDIT = 512;
 /** Gives an agent as many tasks as it has credit for. */
 export function handOut(state: DispatchState, agent: AgentRecord, nowMs: number): void {
   if (state.stopping !== 'no' || !canTake(agent) || queuedCount(state) === 0) return;
+  // Who reports faster than the ledger writes has to wait: what it holds must fit into a heartbeat.
+  if (agent.committing >= MAX_CREDIT) return;
   const credit = creditOf(state, agent);
   const batching = credit > 2 * (agent.slots + 1);
   if (batching && agent.leases.size > credit / 2) return;

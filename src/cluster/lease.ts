@@ -1,5 +1,7 @@
 import type { Failed } from '../task/task.js';
+import type { HeldAttempt } from './contract.js';
 import type { AgentRecord, DispatchState, TaskRecord } from './dispatch-state.js';
+import { sameToken } from './token.js';
 
 /** From the third worker that died on a task on, the task is given up. */
 const MAX_BLAMES = 3;
@@ -15,6 +17,60 @@ export function lend(
   const { record, nowMs } = lease;
   state.seq += 1;
   const attempt = `${state.options.epoch}.${state.seq}`;
+  occupy(state, agent, { record, attempt, nowMs });
+  state.effects.push({
+    type: 'grant',
+    session: agent.session,
+    task: record.task,
+    attempt,
+    token: state.options.token(record.task.id, attempt, agent.session),
+  });
+}
+
+/**
+ * Lets an agent keep an attempt that was taken from it, or that a master before this one lent it: the task
+ * is still wanted, nobody else has it, and the part file was not given up. Its old token stays good.
+ */
+export function resume(
+  state: DispatchState,
+  agent: AgentRecord,
+  { held, nowMs }: { readonly held: HeldAttempt; readonly nowMs: number },
+): boolean {
+  const { attempt, slot } = held;
+  const record = state.tasks.get(held.task);
+  if (record?.phase !== 'queued' || state.stopping === 'abort') return false;
+  const token = state.options.token(held.task, attempt, agent.session);
+  if (!sameToken(held.token, token) || state.options.isOpen?.(record.task, attempt) !== true)
+    return false;
+  takeOut(state, record);
+  occupy(state, agent, { record, attempt, nowMs });
+  state.effects.push({ type: 'resumed', task: record.task, attempt });
+  if (slot > 0) start(state, agent, { record, slot });
+  return true;
+}
+
+/** A slot of the agent began with a lease. */
+export function start(
+  state: DispatchState,
+  agent: AgentRecord,
+  { record, slot }: { readonly record: TaskRecord; readonly slot: number },
+): void {
+  record.started = true;
+  record.worker = workerName(agent, slot);
+  state.effects.push({ type: 'started', task: record.task, worker: record.worker });
+}
+
+/** `host/slot`. */
+export function workerName(agent: AgentRecord, slot: number): string {
+  return `${agent.name}/${slot}`;
+}
+
+function occupy(
+  state: DispatchState,
+  agent: AgentRecord,
+  lease: { readonly record: TaskRecord; readonly attempt: string; readonly nowMs: number },
+): void {
+  const { record, attempt, nowMs } = lease;
   record.phase = 'leased';
   record.attempt = attempt;
   record.session = agent.session;
@@ -23,13 +79,12 @@ export function lend(
   record.renewedMs = nowMs;
   agent.leases.set(attempt, record);
   state.leased += 1;
-  state.effects.push({
-    type: 'grant',
-    session: agent.session,
-    task: record.task,
-    attempt,
-    token: state.options.token(record.task.id, attempt, agent.session),
-  });
+}
+
+/** From the queue that it stands in. */
+function takeOut(state: DispatchState, record: TaskRecord): void {
+  const inSet = [state.awaited, state.suspects, state.retries].some((set) => set.delete(record));
+  if (!inSet) state.ready.delete(record.rank);
 }
 
 /** Ends the lease without saying what becomes of the task. */

@@ -44,6 +44,8 @@ export type MasterEvent =
       readonly worker: string;
       readonly reason: string;
     }
+  /** An agent goes on with what it had before its master was started again or its connection broke. */
+  | { readonly type: 'task-resumed'; readonly task: Task }
   /** Somebody sent what makes no sense; told once a peer. */
   | { readonly type: 'message-refused'; readonly text: string };
 
@@ -54,6 +56,8 @@ export interface MasterReport {
   /** Neither done nor failed, because the run was stopped. */
   readonly remaining: number;
   readonly requeued: number;
+  /** Attempts that agents kept through a restart of the master or a break of the connection. */
+  readonly resumed: number;
   readonly refusedMessages: number;
   readonly agents: number;
   readonly stopped: 'no' | 'drain' | 'abort';

@@ -11,7 +11,7 @@ import type { MasterEvent, MasterReport } from './master-event.js';
 import type { Need } from './need.js';
 import type { Peer } from './peer.js';
 import type { Timing } from './timing.js';
-import type { MakeToken } from './token.js';
+import { tokenMaker } from './token.js';
 
 /** So many commits at a time share the syncs of the journal. */
 const COMMITS = 64;
@@ -26,13 +26,23 @@ export interface MasterHooks {
   readonly onEvent: (event: MasterEvent) => void;
 }
 
+/** What ties a master to those before it on the same ledger: attempts that they lent may stay good. */
+export interface Continuity {
+  /** Makes the tokens; known to the masters of this ledger alone. */
+  readonly secret: string;
+  /** Tasks that an agent may still hold from an interrupted run: it gets a moment to say so. */
+  readonly awaited: ReadonlySet<string>;
+  /** The task as it was lent under that attempt; `undefined`: its part file was given up. */
+  readonly resume: (task: Task, attempt: string) => Task | undefined;
+}
+
 /** What a run works with, besides its sockets. */
 export interface MasterRunOptions extends MasterHooks {
   readonly tasks: readonly Task[];
   readonly epoch: number;
   readonly clock: Clock;
   readonly timing: Timing;
-  readonly token: MakeToken;
+  readonly continuity: Continuity;
   readonly needsOf?: (task: Task) => readonly Need[];
   readonly mayGrow?: boolean;
 }
@@ -48,14 +58,18 @@ export class MasterRun {
   readonly #lent = new Map<string, Task>();
   readonly #commits = new Gate(COMMITS);
   readonly #pending = new Set<Promise<void>>();
-  readonly #counts = { done: 0, failed: 0, requeued: 0, agents: 0 };
+  readonly #counts = { done: 0, failed: 0, requeued: 0, resumed: 0, agents: 0 };
   #finish: () => void = () => undefined;
   #onDeserted: () => void = () => undefined;
   #break: (error: unknown) => void = () => undefined;
 
   constructor(options: MasterRunOptions) {
     this.#options = options;
-    this.state = createDispatch(options, options.clock.monotonic());
+    const { secret, awaited, resume } = options.continuity;
+    const token = tokenMaker(Buffer.from(secret));
+    const isOpen = (task: Task, attempt: string): boolean => resume(task, attempt) !== undefined;
+    const decisions = { ...options, token, awaited, isOpen };
+    this.state = createDispatch(decisions, options.clock.monotonic());
     this.finished = new Promise((resolve, reject) => {
       this.#finish = resolve;
       this.#break = reject;
@@ -74,6 +88,11 @@ export class MasterRun {
     if (former !== undefined) former.session = undefined;
     peer.session = session;
     this.#peers.set(session, peer);
+  }
+
+  /** The connection of a session. */
+  peerOf(session: string): Peer | undefined {
+    return this.#peers.get(session);
   }
 
   /** The connections of all sessions. */
@@ -111,6 +130,9 @@ export class MasterRun {
     switch (effect.type) {
       case 'grant':
         this.track(this.#grant(effect));
+        return;
+      case 'resumed':
+        this.#resume(effect);
         return;
       case 'ack':
       case 'stale':
@@ -167,6 +189,15 @@ export class MasterRun {
     if (record?.phase !== 'leased' || record.attempt !== attempt) return;
     this.#lent.set(task.id, task);
     this.#peers.get(session)?.grant({ attempt, token, task });
+  }
+
+  #resume({ task, attempt }: { readonly task: Task; readonly attempt: string }): void {
+    const { continuity, onEvent } = this.#options;
+    const lent = continuity.resume(task, attempt);
+    if (lent === undefined) throw new Error(`resumed ${attempt} without its part`);
+    this.#lent.set(task.id, lent);
+    this.#counts.resumed += 1;
+    onEvent({ type: 'task-resumed', task });
   }
 
   async #commit(effect: {

@@ -15,13 +15,21 @@ export type OnFrames = (routingId: Buffer, frames: readonly Buffer[] | undefined
 
 /** One bound ROUTER. Never blocks: a slow or dead peer costs its own messages only. */
 export class MasterSocket {
+  /** It lets in only whom the guard knows. */
+  guarded = false;
   /** Only agents of this machine can reach it, which see the same files. */
   isLocal = false;
-  readonly #router = new MasterRouter();
+  readonly #router: MasterRouter;
   #loop: Promise<void> = Promise.resolve();
+
+  /** For IPv6 addresses where the endpoint is written as one. */
+  constructor(endpoint: string) {
+    this.#router = new MasterRouter(endpoint.startsWith('tcp://['));
+  }
 
   /** From now on only those get in whom the guard of the domain lets in; before `bind`. */
   lock(secretKey: string, domain: string): void {
+    this.guarded = true;
     this.#router.curveServer = true;
     this.#router.curveSecretKey = secretKey;
     this.#router.zapDomain = domain;
@@ -77,7 +85,7 @@ export class MasterSocket {
 }
 
 class MasterRouter extends Router {
-  constructor() {
+  constructor(ipv6: boolean) {
     // Otherwise the process would wait at its end for messages that nobody takes.
     context.blocky = false;
     super({
@@ -87,6 +95,7 @@ class MasterRouter extends Router {
       maxMessageSize: MAX_MESSAGE_BYTES,
       handshakeInterval: 10_000,
       backlog: 1024,
+      ipv6,
     });
     if (capability.draft === true) this.setStringOption(ZMQ_DISCONNECT_MSG, GONE);
   }

@@ -13,7 +13,7 @@ import { isLocalEndpoint, isPrivateEndpoint } from './endpoint.js';
 import type { ClusterFailureCode } from './failure.js';
 import type { MasterReport } from './master-event.js';
 import { MasterRun } from './master-run.js';
-import type { MasterHooks } from './master-run.js';
+import type { Continuity, MasterHooks } from './master-run.js';
 import { MasterSocket } from './master-socket.js';
 import { needsOf } from './need.js';
 import { openSocket } from './open-socket.js';
@@ -21,7 +21,9 @@ import type { Door } from './open-socket.js';
 import { Peer } from './peer.js';
 import { DEFAULT_TIMING } from './timing.js';
 import type { Timing } from './timing.js';
-import { tokenMaker } from './token.js';
+
+/** So long a revoked key may go on. */
+const RECHECK_MS = 1000;
 
 /** All that a master has to know. */
 export interface MasterOptions extends MasterHooks {
@@ -37,6 +39,8 @@ export interface MasterOptions extends MasterHooks {
   readonly clock: Clock;
   readonly signals: MasterSignals;
   readonly timing?: Partial<Timing>;
+  /** Without it no attempt of another master counts. */
+  readonly continuity?: Continuity | undefined;
   /** What is asked of agents; without it each gets any task. */
   readonly fleet?: FleetRules;
 }
@@ -62,24 +66,23 @@ export async function runMaster(
   options: MasterOptions,
 ): Promise<Result<MasterReport, Failure<ClusterFailureCode>>> {
   const timing = { ...DEFAULT_TIMING, ...options.timing };
-  const { version, epoch, onEvent, clock, fleet } = options;
+  const { version, epoch, onEvent, clock, fleet, door } = options;
   const run = new MasterRun({
     ...options,
     timing,
-    token: tokenMaker(randomBytes(32)),
+    continuity: options.continuity ?? inOneRun(),
     mayGrow: !options.endpoints.every(isPrivateEndpoint),
     ...(fleet && { needsOf: (task: Task) => needsOf(task, fleet.roots) }),
   });
   const { kinds } = run.state;
   const admission = fleet && new Admission({ fleet, kinds, clock, probeMs: timing.probeMs });
-  const conversation = new Conversation({ run, version, epoch, onEvent, admission });
+  const conversation = new Conversation({ run, version, epoch, onEvent, admission, clock, door });
   const sockets: MasterSocket[] = [];
   const ended = new AbortController();
-  const { door } = options;
   const guard = door && (await guardDoor(door.isAllowed));
   try {
     for (const endpoint of options.endpoints) {
-      const socket = new MasterSocket();
+      const socket = new MasterSocket(endpoint);
       const lock = isLocalEndpoint(endpoint) || !door || !guard ? undefined : { door, guard };
       const bound = await openSocket(socket, endpoint, { lock, clock });
       if (!bound.ok) return bound;
@@ -87,9 +90,11 @@ export async function runMaster(
       socket.isLocal = isPrivateEndpoint(endpoint);
       onEvent({ type: 'listening', endpoint: bound.value });
     }
-    for (const socket of sockets) socket.listen(receiver(socket, run, conversation));
+    for (const socket of sockets) socket.listen(receiver(socket, { run, clock }, conversation));
     connectSignals(run, options.signals, ended.signal);
-    void tick(run, { clock, everyMs: timing.tickMs, signal: ended.signal });
+    const { signal } = ended;
+    void every(timing.tickMs, () => run.dispatch({ type: 'tick' }), { clock, signal });
+    void every(RECHECK_MS, () => conversation.dropRevoked(), { clock, signal });
     try {
       await run.finished;
       conversation.close();
@@ -106,9 +111,15 @@ export async function runMaster(
   return ok(run.report(conversation.refusedMessages));
 }
 
+/** Tokens that die with this master. */
+function inOneRun(): Continuity {
+  const secret = randomBytes(32).toString('hex');
+  return { secret, awaited: new Set(), resume: () => undefined };
+}
+
 function receiver(
   socket: MasterSocket,
-  run: MasterRun,
+  { run, clock }: { readonly run: MasterRun; readonly clock: Clock },
   conversation: Conversation,
 ): (routingId: Buffer, frames: readonly Buffer[] | undefined) => void {
   const peers = new Map<string, Peer>();
@@ -124,7 +135,7 @@ function receiver(
     const key = routingId.toString('hex');
     let peer = peers.get(key);
     if (peer === undefined) {
-      peer = new Peer(socket, routingId, port);
+      peer = new Peer(socket, { routingId, nowMs: clock.monotonic() }, port);
       peer.isLocal = socket.isLocal;
       peers.set(key, peer);
     }
@@ -165,13 +176,10 @@ interface Waiting {
   readonly signal: AbortSignal;
 }
 
-async function tick(
-  run: MasterRun,
-  { clock, everyMs, signal }: Waiting & { readonly everyMs: number },
-): Promise<void> {
+async function every(ms: number, act: () => void, { clock, signal }: Waiting): Promise<void> {
   while (!signal.aborted) {
-    run.dispatch({ type: 'tick' });
-    await clock.sleep(everyMs, signal).catch(() => undefined);
+    act();
+    await clock.sleep(ms, signal).catch(() => undefined);
   }
 }
 

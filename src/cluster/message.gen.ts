@@ -59,11 +59,10 @@ export interface Hello {
     [k: string]: string;
   };
   /**
-   * Attempts that the agent has: waiting, running, or reported and not answered yet.
-   *
-   * Items: `epoch.seq`, strictly rising.
+   * What the agent has: waiting, running, or reported and not answered yet. It keeps what is still wanted, also when another master of the same ledger lent it.
    */
-  held: string[];
+  held: Held[];
+  proof?: KeyProof;
   /**
    * The agent runs encoders with raw arguments of the user.
    */
@@ -86,6 +85,42 @@ export interface ProtocolRange {
    * Newest.
    */
   max: number;
+  [k: string]: unknown;
+}
+/**
+ * An attempt that an agent has.
+ */
+export interface Held {
+  /**
+   * Id of the task.
+   */
+  task: string;
+  /**
+   * `epoch.seq`, strictly rising.
+   */
+  attempt: string;
+  /**
+   * MAC over task, attempt and session; only masters of the ledger can make it.
+   */
+  token: string;
+  /**
+   * Which of the agent's slots, from 1; 0: it was not started yet.
+   */
+  slot: number;
+  [k: string]: unknown;
+}
+/**
+ * Ties the session to the key that opened the door; absent where there is no door.
+ */
+export interface KeyProof {
+  /**
+   * The agent's public key, in Z85.
+   */
+  key: string;
+  /**
+   * HMAC-SHA-256 of the session under the secret that X25519 makes of the two keys.
+   */
+  mac: string;
   [k: string]: unknown;
 }
 /**
@@ -216,6 +251,14 @@ export interface Welcome {
    */
   heartbeatMs: number;
   /**
+   * So long after the master's last word the agent cleans up and leaves.
+   */
+  orphanMs?: number;
+  /**
+   * An encoder that adds nothing to its output for so long hangs, and is stopped.
+   */
+  stallMs?: number;
+  /**
    * What a person at the agent should know, a sentence each.
    *
    * @maxItems 100
@@ -267,7 +310,7 @@ export interface Grant {
  */
 export interface WireTask {
   /**
-   * Names the task for the length of a run.
+   * Names the task; the same in every run that wants the same made of the same source.
    */
   id: string;
   source: WireSource;
@@ -530,6 +573,10 @@ export interface Heartbeat {
  * Master to agent: I live too.
  */
 export interface HeartbeatAnswer {
+  /**
+   * How often the agent says HB from now on; it follows the size of the fleet.
+   */
+  heartbeatMs?: number;
   [k: string]: unknown;
 }
 /**

@@ -3,6 +3,7 @@ import type { Failure } from '../lib/failure.js';
 import { err } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { refusesStrangers } from './door-test.js';
+import { isLocalEndpoint } from './endpoint.js';
 import type { Guard, IsAllowed } from './doorkeeper.js';
 import type { ClusterFailureCode } from './failure.js';
 import type { ClusterKey } from './key-file.js';
@@ -12,6 +13,21 @@ import type { MasterSocket } from './master-socket.js';
 export interface Door {
   readonly key: ClusterKey;
   readonly isAllowed: IsAllowed;
+}
+
+/** A name such as `localhost` may stand for any address: what it turned out to be counts. */
+async function bindOpen(
+  socket: MasterSocket,
+  endpoint: string,
+): Promise<Result<string, Failure<ClusterFailureCode>>> {
+  const bound = await socket.bind(endpoint);
+  if (!bound.ok || !isLocalEndpoint(endpoint) || isLocalEndpoint(bound.value)) return bound;
+  await socket.close();
+  return err({
+    code: 'DOOR_OPEN',
+    message: `${endpoint} is ${bound.value} here, which other machines can reach`,
+    hint: 'bind to tcp://127.0.0.1:PORT for this machine alone, or to tcp://*:PORT for others, with keys',
+  });
 }
 
 interface Opening {
@@ -25,7 +41,7 @@ export async function openSocket(
   endpoint: string,
   { lock, clock }: Opening,
 ): Promise<Result<string, Failure<ClusterFailureCode>>> {
-  if (lock === undefined) return socket.bind(endpoint);
+  if (lock === undefined) return bindOpen(socket, endpoint);
   const { serverKey, secretKey } = lock.door.key;
   socket.lock(secretKey, lock.guard.domain);
   const bound = await socket.bind(endpoint);

@@ -3,7 +3,7 @@ import { unreachable } from '../lib/unreachable.js';
 import type { DispatchEvent, Reported } from './dispatch-event.js';
 import type { AgentRecord, DispatchState, TaskRecord } from './dispatch-state.js';
 import { mayRun } from './hand-out.js';
-import { blame, endLease, fail, requeue } from './lease.js';
+import { blame, endLease, fail, requeue, workerName } from './lease.js';
 import { sameToken } from './token.js';
 
 /** So many failures of its environment in a row, and an agent gets nothing more. */
@@ -27,17 +27,19 @@ export function takeReport(state: DispatchState, report: Reported, nowMs: number
   if (record.phase !== 'leased') return;
   endLease(state, record);
   if (report.slot > 0) record.worker = workerName(agent, report.slot);
-  if (report.outcome.status === 'made') takeMade(state, record, report.outcome);
-  else takeFailed(state, { agent, record, failed: report.outcome });
-  if (report.outcome.status === 'made') agent.environmentFailures = 0;
+  if (report.outcome.status === 'made') {
+    agent.committing += 1;
+    takeMade(state, record, report.outcome);
+  } else {
+    state.effects.push({ type: 'ack', session, attempt });
+    takeFailed(state, { agent, record, failed: report.outcome });
+  }
 }
 
-/** `host/slot`. */
-export function workerName(agent: AgentRecord, slot: number): string {
-  return `${agent.name}/${slot}`;
-}
-
-/** The commit ended: the task is done, or its output or source is not what the plan saw. */
+/**
+ * The commit ended: the task is done, its output or source is not what the plan saw, or the part is
+ * not where the agent says it is, which is the agent's fault as much as any other of its environment.
+ */
 export function takeCommitted(
   state: DispatchState,
   event: Extract<DispatchEvent, { readonly type: 'committed' }>,
@@ -45,15 +47,20 @@ export function takeCommitted(
   const record = state.tasks.get(event.task);
   if (record?.phase !== 'committing') return;
   const { attempt, session } = record;
+  const agent = state.agents.get(session);
   state.committing.delete(attempt);
-  if (event.verdict.verdict === 'committed') {
+  if (agent !== undefined) agent.committing = Math.max(0, agent.committing - 1);
+  const { verdict } = event;
+  if (verdict.verdict === 'committed') {
     record.phase = 'done';
     state.open -= 1;
+    if (agent !== undefined) agent.environmentFailures = 0;
     state.effects.push({ type: 'ack', session, attempt });
-  } else {
-    fail(state, record, event.verdict.failed);
-    state.effects.push({ type: 'stale', session, attempt });
+    return;
   }
+  if (agent === undefined) fail(state, record, verdict.failed);
+  else takeFailed(state, { agent, record, failed: verdict.failed });
+  state.effects.push({ type: 'stale', session, attempt });
 }
 
 function isOwn(state: DispatchState, record: TaskRecord, report: Reported): boolean {
@@ -84,7 +91,6 @@ interface FailedReport {
 
 function takeFailed(state: DispatchState, report: FailedReport): void {
   const { agent, record, failed } = report;
-  state.effects.push({ type: 'ack', session: agent.session, attempt: record.attempt });
   if (failed.class !== 'environment') agent.environmentFailures = 0;
   switch (failed.class) {
     case 'input':

@@ -4,6 +4,7 @@ import type { Probed } from './message.gen.js';
 import { oncePerTurn } from './once-per-turn.js';
 import { encode, encodeBatches } from './protocol.js';
 import type { Header, MessageType } from './protocol.js';
+import { Quota } from './quota.js';
 
 /** Tells what could not be sent. */
 export interface PeerPort {
@@ -22,12 +23,18 @@ type Answer = 'ACK' | 'STALE' | 'CANCEL';
 export class Peer {
   /** Set by HELLO. */
   session: string | undefined;
+  /** The key that it showed to have; only behind a door. */
+  key: string | undefined;
   /** On a socket that only this machine's own agents can reach. */
   isLocal = false;
   /** It was sent a PROBE: who waits for the answer. `undefined`: it went away. */
   probing: { readonly id: string; readonly take: (answer: Probed | undefined) => void } | undefined;
   /** Something from it was refused already. */
   refused = false;
+  /** It said too much: nothing from it is read any more. */
+  muted = false;
+  readonly guarded: boolean;
+  readonly quota: Quota;
   readonly #socket: MasterSocket;
   readonly #routingId: Buffer;
   readonly #port: PeerPort;
@@ -35,9 +42,15 @@ export class Peer {
   #grants: LentTask[] = [];
   readonly #flushSoon = oncePerTurn(() => this.#flush());
 
-  constructor(socket: MasterSocket, routingId: Buffer, port: PeerPort) {
+  constructor(
+    socket: MasterSocket,
+    { routingId, nowMs }: { readonly routingId: Buffer; readonly nowMs: number },
+    port: PeerPort,
+  ) {
     this.#socket = socket;
     this.#routingId = routingId;
+    this.guarded = socket.guarded;
+    this.quota = new Quota(nowMs);
     this.#port = port;
   }
 

@@ -31,7 +31,7 @@ interface Headers extends Omit<Messages, 'TASKS' | 'RESULT'> {
 
 /** How long a header may be: batches fill a message, everything else is short. */
 const HEADER_BYTES: Readonly<Record<MessageType, number>> = {
-  HELLO: MAX_HEADER_BYTES,
+  HELLO: MAX_MESSAGE_BYTES,
   PROBE: MAX_MESSAGE_BYTES,
   PROBED: MAX_MESSAGE_BYTES,
   WELCOME: MAX_HEADER_BYTES,

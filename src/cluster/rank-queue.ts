@@ -1,14 +1,16 @@
 /** A binary heap of ranks: the smallest comes first. */
 export class RankQueue {
   readonly #heap: number[];
+  /** Taken out, but still in the heap; never its first. */
+  readonly #gone = new Set<number>();
 
-  /** Starts with 0 to `count - 1`; rising numbers are a heap already. */
-  constructor(count: number) {
-    this.#heap = Array.from({ length: count }, (_, rank) => rank);
+  /** Starts with these; rising numbers are a heap already. */
+  constructor(rising: readonly number[]) {
+    this.#heap = [...rising];
   }
 
   get size(): number {
-    return this.#heap.length;
+    return this.#heap.length - this.#gone.size;
   }
 
   /** The smallest rank; `Infinity` when there is none. */
@@ -17,6 +19,7 @@ export class RankQueue {
   }
 
   push(rank: number): void {
+    if (this.#gone.delete(rank)) return;
     const heap = this.#heap;
     let child = heap.length;
     while (child > 0) {
@@ -30,11 +33,28 @@ export class RankQueue {
   }
 
   pop(): number | undefined {
+    const first = this.#popAny();
+    this.#clearTop();
+    return first;
+  }
+
+  /** What stands first is really in it. */
+  #clearTop(): void {
+    while (this.#gone.size > 0 && this.#gone.delete(this.first)) this.#popAny();
+  }
+
+  #popAny(): number | undefined {
     const heap = this.#heap;
     const first = heap[0];
     const last = heap.pop();
     if (last !== undefined && heap.length > 0) this.#sink(last);
     return first;
+  }
+
+  /** Takes out one that is in it, wherever it stands. */
+  delete(rank: number): void {
+    this.#gone.add(rank);
+    this.#clearTop();
   }
 
   /** Puts `rank` where it belongs, from the root down. */

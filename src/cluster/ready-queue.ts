@@ -10,7 +10,7 @@ export class ReadyQueue {
   constructor(kindOf: readonly number[]) {
     this.#kindOf = kindOf;
     const kinds = kindOf.reduce((most, kind) => Math.max(most, kind + 1), 0);
-    this.#queues = Array.from({ length: kinds }, () => new RankQueue(0));
+    this.#queues = Array.from({ length: kinds }, () => new RankQueue([]));
     for (const rank of kindOf.keys()) this.push(rank);
   }
 
@@ -26,6 +26,12 @@ export class ReadyQueue {
   push(rank: number): void {
     this.#queues[this.#kindOf[rank] ?? 0]?.push(rank);
     this.#size += 1;
+  }
+
+  /** Takes out one that waits. */
+  delete(rank: number): void {
+    this.#queues[this.#kindOf[rank] ?? 0]?.delete(rank);
+    this.#size -= 1;
   }
 
   /** The smallest rank among the kinds that may be taken. */

@@ -102,7 +102,7 @@ function failQueued(state: DispatchState, reason: Failed): void {
 
 function* takeQueued(state: DispatchState): Generator<TaskRecord> {
   yield* takeReady(state);
-  for (const waiting of [state.retries, state.suspects]) {
+  for (const waiting of [state.awaited, state.retries, state.suspects]) {
     yield* waiting;
     waiting.clear();
   }

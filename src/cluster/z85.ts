@@ -19,3 +19,14 @@ export function toZ85(bytes: Uint8Array): string {
   }
   return text;
 }
+
+/** The bytes of Z85 text, a multiple of five characters. */
+export function fromZ85(text: string): Buffer {
+  const bytes = Buffer.alloc((text.length / 5) * 4);
+  for (let at = 0; at + 5 <= text.length; at += 5) {
+    const digits = Array.from(text.slice(at, at + 5), (digit) => DIGITS.indexOf(digit));
+    const value = digits.reduce((sum, digit) => sum * 85 + digit, 0);
+    bytes.writeUInt32BE(value % 2 ** 32, (at / 5) * 4);
+  }
+  return bytes;
+}

@@ -9,6 +9,8 @@ import type { Entry, FailureRecord, LedgerView } from './entry.js';
  */
 export interface Ledger {
   readonly view: LedgerView;
+  /** Part files that may exist, by the output they are for. */
+  readonly leases: ReadonlyMap<AbsolutePath, ReadonlySet<AbsolutePath>>;
   /** Aborts when nothing can be recorded any more; the reason is the `LedgerError`. */
   readonly signal: AbortSignal;
   /** Rejects when the lock is ours no more: asked right before what no record announces. */

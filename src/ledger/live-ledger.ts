@@ -70,6 +70,10 @@ export class LiveLedger implements Ledger {
     return this.#grounds.store.state;
   }
 
+  get leases(): ReadonlyMap<AbsolutePath, ReadonlySet<AbsolutePath>> {
+    return this.#grounds.store.state.leases;
+  }
+
   get signal(): AbortSignal {
     return this.#broken.signal;
   }
@@ -132,7 +136,9 @@ export class LiveLedger implements Ledger {
     try {
       if (!this.#broken.signal.aborted) {
         const write = (record: JournalRecord): Promise<void> => this.#write(record);
-        await recover({ disk: store.disk, state: store.state, write, onNotice });
+        const { disk, state } = store;
+        const outputs = new Set([...state.staged.keys(), ...state.leases.keys()]);
+        await recover({ disk, state, outputs, write, onNotice });
       }
       await this.#journal.close();
       if (!this.#broken.signal.aborted) await checkpoint(store, false);

@@ -39,6 +39,11 @@ export interface OpenOptions {
   readonly onNotice: OnLedgerNotice;
   /** Write all rows anew, whether that is needed or not. */
   readonly rewrite?: boolean;
+  /**
+   * Leaves the part files of an interrupted run, and their leases, until the ledger is closed: agents of
+   * other machines may still write them.
+   */
+  readonly keepParts?: boolean;
 }
 
 /**
@@ -96,7 +101,8 @@ async function openLocked(
   await syncWhatWasRead(grounds.store);
   await removeStrays(grounds.store);
   const { staged, leases } = grounds.store.state;
-  if (staged.size + leases.size > 0) await finishInterruptedRun(grounds);
+  const open = options.keepParts === true ? staged.keys() : [...staged.keys(), ...leases.keys()];
+  await finishInterruptedRun(grounds, new Set(open));
   const carried = await checkpoint(grounds.store, true);
   const journal = await openCurrentJournal(grounds, carried);
   await appendTo(journal, runRecord(options), files.directory);
@@ -126,7 +132,11 @@ async function syncWhatWasRead({ disk, files, root }: Store): Promise<void> {
   await disk.syncDirectory(files.directory);
 }
 
-async function finishInterruptedRun(grounds: Grounds): Promise<void> {
+async function finishInterruptedRun(
+  grounds: Grounds,
+  outputs: ReadonlySet<AbsolutePath>,
+): Promise<void> {
+  if (outputs.size === 0) return;
   const { store, onNotice } = grounds;
   const { disk, state, files } = store;
   await beginEpoch(store);
@@ -135,6 +145,7 @@ async function finishInterruptedRun(grounds: Grounds): Promise<void> {
     await recover({
       disk,
       state,
+      outputs,
       write: (record) => appendTo(journal, record, files.directory),
       onNotice,
     });

@@ -12,6 +12,8 @@ import type { LedgerState } from './state.js';
 export interface Recovery {
   readonly disk: Disk;
   readonly state: LedgerState;
+  /** What to end: outputs that are leased or staged. */
+  readonly outputs: ReadonlySet<AbsolutePath>;
   /** Resolves when the record is durable and applied to `state`. */
   readonly write: (record: JournalRecord) => Promise<void>;
   readonly onNotice: OnLedgerNotice;
@@ -23,9 +25,7 @@ export interface Recovery {
  * next time. Every step is durable before it is recorded, so that it may be interrupted itself.
  */
 export async function recover(recovery: Recovery): Promise<void> {
-  const { state } = recovery;
-  const outputs = new Set([...state.staged.keys(), ...state.leases.keys()]);
-  for (const output of outputs) {
+  for (const output of recovery.outputs) {
     try {
       await recoverOutput(recovery, output);
     } catch (error) {

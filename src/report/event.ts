@@ -179,6 +179,7 @@ export type NoticeCode =
   | 'CLUSTER_INSECURE'
   | 'KEY_MADE'
   | 'LIVE_UNAVAILABLE'
+  | 'MANIFEST_NOT_KEPT'
   | 'METRICS_LISTENING'
   | 'NO_RUN'
   | 'AGENT_REFUSED'

@@ -61,7 +61,8 @@ export async function applyManifest(
   options: ApplyOptions,
 ): Promise<Result<ApplyReport, Failure>> {
   const run = randomBytes(6).toString('hex');
-  return withLedger(manifest, { ...options, run }, async (ledger) => {
+  const keepParts = manifest.cluster.bind !== undefined;
+  return withLedger(manifest, { ...options, run, keepParts }, async (ledger) => {
     const onUnlock = options.onLocked?.();
     try {
       return await applyUnderLock(manifest, options, { ledger, run });

@@ -64,6 +64,7 @@ export function clusterEvent(
         `made the key ${event.file}; workers of other users and machines need one`,
       );
     case 'task-done':
+    case 'task-resumed':
       return undefined;
     default:
       return pilotNotice(event);

@@ -33,8 +33,9 @@ export interface CommitRequest {
 
 /**
  * DESIGN section 8, the master's half: checks that neither the source nor the target has changed
- * since the plan, then journal, the same check once more, rename, sync of the folder, journal. The old output stays in place
- * until the rename. Whatever goes wrong is a verdict; the part file is then the worker's to remove.
+ * since the plan, then journal, the same check once more, rename, sync of the folder, journal. The
+ * old output stays in place until the rename. Whatever goes wrong is a verdict; the part file is then
+ * the worker's to remove, and the lease stays open until the task is over.
  */
 export async function commitOutput(
   request: CommitRequest,
@@ -77,7 +78,6 @@ export async function putInPlace<Objection>(
   try {
     await disk.rename(part, entry.path);
   } catch (error) {
-    await ledger.released(entry.path);
     return { error };
   }
   await disk.syncDirectory(dirname(entry.path));

@@ -1,5 +1,6 @@
 import type { FleetRules } from '../cluster/admission.js';
 import type { RunRoot } from '../cluster/contract.js';
+import type { Continuity } from '../cluster/master-run.js';
 import type { MasterOptions } from '../cluster/master.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import { errorCode } from '../lib/failure.js';
@@ -25,7 +26,7 @@ import { taskOf } from './task-of.js';
 
 /** Hands tasks to workers: the cluster's master with the agents of this machine, or a test's fake. */
 export type HandOut = (
-  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed'> & {
+  work: Pick<MasterOptions, 'tasks' | 'epoch' | 'lease' | 'commit' | 'onFailed' | 'continuity'> & {
     readonly onEvent: (event: ClusterEvent) => void;
     /** For agents that come from elsewhere. */
     readonly fleet: Pick<FleetRules, 'roots' | 'askStorage'>;
@@ -78,6 +79,7 @@ export async function encodeOutputs(
     commit: (task, made, worker) => shop.commit({ task, made, worker }),
     onFailed: (task, failed, worker) => shop.fail(task, failed, worker),
     onEvent: (event) => shop.tell(event),
+    continuity: shop.continuity(),
   });
   return handed.ok ? ok(jobs.size) : handed;
 }
@@ -120,6 +122,25 @@ class Workshop {
   constructor(jobs: ReadonlyMap<Task['id'], Job>, stage: EncodeStage) {
     this.#jobs = jobs;
     this.#stage = stage;
+    const { leases } = stage.context.ledger;
+    for (const { task } of jobs.values()) {
+      const parts = leases.get(task.output);
+      if (parts !== undefined) this.#parts.set(task.output, [...parts]);
+    }
+  }
+
+  /** Attempts of an interrupted run, told by the part files that it left to its agents. */
+  continuity(): Continuity {
+    const { ledger } = this.#stage.context;
+    const awaited = [...this.#jobs.values()].filter(({ task }) => this.#parts.has(task.output));
+    return {
+      secret: ledger.view.lineage ?? '',
+      awaited: new Set(awaited.map(({ task }) => task.id)),
+      resume: (task, attempt) => {
+        const part = this.#partOf(task, attempt);
+        return ledger.leases.get(task.output)?.has(part) === true ? { ...task, part } : undefined;
+      },
+    };
   }
 
   /** Makes the outputs' folders; tasks whose folder cannot be written fail here. */
@@ -140,7 +161,7 @@ class Workshop {
 
   async lease(task: Task, attempt: string): Promise<Task> {
     const { ledger } = this.#stage.context;
-    const part = partPath(task.output, attempt, ledger.view.lineage ?? '');
+    const part = this.#partOf(task, attempt);
     this.#parts.set(task.output, [...(this.#parts.get(task.output) ?? []), part]);
     await ledger.leased(task.output, part);
     return { ...task, part };
@@ -201,6 +222,10 @@ class Workshop {
     }
     this.#parts.delete(output);
     await ledger.released(output);
+  }
+
+  #partOf({ output }: Task, attempt: string): AbsolutePath {
+    return partPath(output, attempt, this.#stage.context.ledger.view.lineage ?? '');
   }
 
   tell(event: ClusterEvent): void {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
 import { TRASH } from '../ledger/trash.js';
 import type { AbsolutePath } from '../lib/brand.js';
@@ -22,18 +23,25 @@ export async function findForeign(
   signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
+  const ours = filesBeside(manifest);
   const breather = new Breather(signal);
   for (const { root, set } of distinctRoots(manifest)) {
     const folders: AbsolutePath[] = [root];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       for (const { path, isFolder, text } of listed(folder)) {
         if (isFolder) folders.push(path);
-        else if (!entries.has(path)) findings.push({ output: path, set, kind: 'foreign', text });
+        else if (!entries.has(path) && !ours.has(path))
+          findings.push({ output: path, set, kind: 'foreign', text });
       }
       if (breather.isDue) await breather.breathe();
     }
   }
   return findings.toSorted((a, b) => (a.output < b.output ? -1 : 1));
+}
+
+/** The manifest, and what the classic form writes beside its own; both may be in an output's root. */
+function filesBeside({ file }: Manifest): ReadonlySet<string> {
+  return new Set([file, join(dirname(file), 'conversion_results.log')]);
 }
 
 /** Roots that lie in no other root: what is below two is only told once. */

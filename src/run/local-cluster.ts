@@ -2,8 +2,11 @@ import { availableParallelism } from 'node:os';
 import { advertisedEndpoint, makePrivateEndpoint } from '../cluster/endpoint.js';
 import type { UniformTools } from '../cluster/admission.js';
 import type { Capabilities } from '../cluster/contract.js';
+import type { Continuity } from '../cluster/master-run.js';
 import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterSignals } from '../cluster/master.js';
+import type { Door } from '../cluster/open-socket.js';
+import type { Timing } from '../cluster/timing.js';
 import type { Clock } from '../lib/clock.js';
 import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
@@ -28,6 +31,7 @@ export interface LocalClusterOptions {
   /** Where this user's keys are. */
   readonly keyFolder: string;
   readonly clock: Clock;
+  readonly timing?: Partial<Timing>;
   readonly signals: Pick<MasterSignals, 'drain' | 'abort'>;
   /** Engines that start agents for this run. */
   readonly pilots?: PilotSetting;
@@ -78,6 +82,7 @@ export function localCluster(options: LocalClusterOptions): HandOut {
       const { runMaster } = await import('../cluster/master.js');
       return await runMaster({
         ...work,
+        continuity: tiedTo(opened.value?.door, work.continuity),
         onFailed: (...failed) => {
           fleet?.taskFailed();
           return work.onFailed(...failed);
@@ -86,6 +91,7 @@ export function localCluster(options: LocalClusterOptions): HandOut {
         endpoints: [address, ...(bind === undefined ? [] : [bind])],
         door: opened.value?.door,
         version: VERSION,
+        timing: options.timing ?? {},
         clock,
         signals: { ...signals, exhausted: sources.exhausted },
         onEvent: tell,
@@ -96,6 +102,15 @@ export function localCluster(options: LocalClusterOptions): HandOut {
       await remove();
     }
   };
+}
+
+/** Whoever reads the ledger alone cannot make tokens where there is a key. */
+function tiedTo(
+  door: Door | undefined,
+  continuity: Continuity | undefined,
+): Continuity | undefined {
+  if (continuity === undefined || door === undefined) return continuity;
+  return { ...continuity, secret: `${door.key.secretKey} ${continuity.secret}` };
 }
 
 /** Where agents come from; when the last source has run dry, no agent will come by itself any more. */

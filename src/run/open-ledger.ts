@@ -20,6 +20,8 @@ export interface LedgerOptions {
   readonly emit: (event: RunEvent) => void;
   /** Write all rows of the ledger anew, whether that is needed or not. */
   readonly rewrite?: boolean;
+  /** Agents of other machines may still hold work of an interrupted run: their part files stay. */
+  readonly keepParts?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function withLedger<T>(
   options: LedgerOptions & { readonly run: string },
   work: (ledger: Ledger) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
-  const { run, disk, clock, command, lockTimeoutMs, emit, rewrite } = options;
+  const { run, disk, clock, command, lockTimeoutMs, emit } = options;
   const started = clock.monotonic();
   const opened = await openLedger({
     directory: manifest.stateDirectory,
@@ -43,7 +45,8 @@ export async function withLedger<T>(
     run: { id: run, command },
     lockTimeoutMs: lockTimeoutMs ?? 0,
     onNotice: (notice) => emit({ type: 'notice', ...notice }),
-    rewrite: rewrite === true,
+    rewrite: options.rewrite === true,
+    keepParts: options.keepParts === true,
   });
   if (!opened.ok) return opened;
   const ledger = opened.value;

@@ -17,18 +17,16 @@ const COPIED_BYTES_PER_SECOND = 20_000_000;
 export function taskOf(change: Change, desired: Desired): Task {
   const { source, sidecar } = desired;
   const recipe = recipeOf(desired);
-  return {
-    id: taskId(change.output, recipe),
+  const task = {
     source: { path: source.path, stat: source.stat },
     output: change.output,
-    part: '' as AbsolutePath,
-    recipe,
     sidecar,
-    cost: costOf(desired),
     ...folderPictureOf(desired),
     ...sidecarDetails(desired),
     ...reuseOf(change),
   };
+  const id = taskId(task, recipe);
+  return { id, ...task, part: '' as AbsolutePath, recipe, cost: costOf(desired) };
 }
 
 function folderPictureOf({ folderPicture }: Desired): Pick<Task, 'folderPicture'> {
@@ -60,7 +58,8 @@ function costOf({ source, set, sidecar }: Desired): number {
   return audioSeconds(source) || size / BYTES_PER_SECOND;
 }
 
-function taskId(output: AbsolutePath, recipe: Recipe): TaskId {
-  const text = `${output}\0${sharedJson(recipe)}`;
-  return sha256Of(text).slice(0, 16) as TaskId;
+/** Equal in every run that wants the same made of the same: agents keep their work by it. */
+function taskId(task: Omit<Task, 'id' | 'part' | 'recipe' | 'cost'>, recipe: Recipe): TaskId {
+  const text = `${JSON.stringify(task)}\0${sharedJson(recipe)}`;
+  return sha256Of(text).slice(0, 32) as TaskId;
 }

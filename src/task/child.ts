@@ -26,7 +26,6 @@ export interface Child {
   readonly stdin: Writable | undefined;
   /** Only with stdout `pipe`. */
   readonly stdout: Readable | undefined;
-  readonly running: boolean;
   /** Never rejects. */
   readonly exit: Promise<Exit>;
 }
@@ -36,6 +35,16 @@ export interface Wiring {
   readonly stdin: 'ignore' | 'pipe';
   readonly stdout: 'ignore' | 'pipe' | Writable;
   readonly signal: AbortSignal;
+}
+
+let isApart = false;
+
+/**
+ * From now on children are in sessions of their own: what is typed at this process's terminal (Ctrl-C)
+ * reaches this process alone, which decides what it means to them.
+ */
+export function keepChildrenApart(): void {
+  isApart = true;
 }
 
 /** Starts a program. Aborting the signal ends it: SIGTERM, and SIGKILL when that does not help. */
@@ -50,13 +59,13 @@ export function startChild(command: Command, wiring: Wiring): Child {
     cancelSignal: wiring.signal,
     forceKillAfterDelay: KILL_AFTER_MS,
     env: { LC_ALL: 'C' },
+    detached: isApart,
   });
   const tail = new TextTail(TAIL_BYTES);
   program.stderr.on('data', (chunk: Buffer) => tail.add(chunk));
   return {
     stdin: program.stdin ?? undefined,
     stdout: program.stdout ?? undefined,
-    running: program.pid !== undefined,
     exit: program.then((result) => ({
       name: command.name,
       code: result.exitCode,

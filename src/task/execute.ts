@@ -43,7 +43,8 @@ async function perform(task: Task, context: ExecuteContext): Promise<AttemptResu
   if (created !== undefined) return err(created);
   let result: AttemptResult | undefined;
   try {
-    result = await fill(task, { ...context, onStart: once(context.onStart) });
+    context.onStart();
+    result = await fill(task, context);
     if (!result.ok && context.signal.aborted) return err(cancelled());
     return result.ok ? result : await blame(task, result);
   } finally {
@@ -57,14 +58,6 @@ async function blame(task: Task, failed: AttemptResult): Promise<AttemptResult> 
   return changed === undefined ? failed : err(changed);
 }
 
-function once(call: () => void): () => void {
-  let called = false;
-  return () => {
-    if (!called) call();
-    called = true;
-  };
-}
-
 /** Exclusively: a file of that name that is there already is not ours, and stays. */
 async function createPart(path: string): Promise<Problem | undefined> {
   try {
@@ -76,7 +69,7 @@ async function createPart(path: string): Promise<Problem | undefined> {
 }
 
 async function fill(task: Task, context: ExecuteContext): Promise<AttemptResult> {
-  const made = task.sidecar ? await copySidecar(task, context) : await makeOutput(task, context);
+  const made = task.sidecar ? await copySidecar(task) : await makeOutput(task, context);
   if (!made.ok) return made;
   const part = await sealPart(task.part);
   if (!part.ok) return part;
@@ -94,8 +87,7 @@ interface Filled extends Product {
   readonly source: Pick<Made['source'], 'sha256' | 'audioId' | 'tagId'>;
 }
 
-async function copySidecar(task: Task, context: ExecuteContext): Promise<Result<Filled, Problem>> {
-  context.onStart();
+async function copySidecar(task: Task): Promise<Result<Filled, Problem>> {
   const content = task.playlist && Buffer.from(task.playlist.content, 'latin1');
   const failed = await fillSidecar(task, content);
   if (failed !== undefined) return err(failed);

@@ -14,8 +14,9 @@ export interface Line {
   readonly relay?: Duplex | undefined;
   /** Takes the decoder's output, where no program reads it. */
   readonly sink?: Writable | undefined;
+  /** The decoder has ended well: what it wrote last is all that its reader has left to do. */
+  readonly onDecoded?: (() => void) | undefined;
   readonly signal: AbortSignal;
-  readonly onStart: () => void;
 }
 
 /**
@@ -30,6 +31,8 @@ export async function runLine(line: Line): Promise<readonly Exit[]> {
   const inside = line.relay !== undefined || line.sink !== undefined;
   const stdout = inside ? 'pipe' : (reader?.stdin ?? 'ignore');
   const decoder = startChild(line.decoder, { stdin, stdout, signal: line.signal });
+  const { onDecoded } = line;
+  if (onDecoded) void decoder.exit.then(({ code }) => code === 0 && onDecoded());
   const transfers: Promise<void>[] = [];
   if (line.feed && decoder.stdin) transfers.push(pipeline(line.feed, decoder.stdin));
   if (line.relay && decoder.stdout && reader?.stdin) {
@@ -37,7 +40,6 @@ export async function runLine(line: Line): Promise<readonly Exit[]> {
   } else reader?.stdin?.destroy();
   if (line.sink && decoder.stdout) transfers.push(pipeline(decoder.stdout, line.sink));
   const children = [decoder, ...readers];
-  if (children.every((child) => child.running)) line.onStart();
   // A transfer breaks when a program at either end does; the exits tell which one.
   const [exits] = await Promise.all([
     Promise.all(children.map((child) => child.exit)),

@@ -21,7 +21,6 @@ export async function retag(
   if (from.audioId !== audioId || samples === undefined || samples === 0) return undefined;
   if ((await copyBytes(from.path, attempt.task.part)) !== undefined) return undefined;
   if ((await sha256OfFile(attempt.task.part)) !== from.sha256) return undefined;
-  attempt.onStart();
   const tagged = await tagOutput(attempt, codec.container);
   return tagged.ok ? { samples, encoder: from.encoder, warnings: tagged.value } : undefined;
 }

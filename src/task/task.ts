@@ -3,7 +3,7 @@ import type { StatKey } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { AudioId, TagId } from '../sources/identity.js';
 
-/** Names a task for the length of a run. */
+/** Names a task; the same in every run that wants the same made of the same source. */
 export type TaskId = Brand<string, 'TaskId'>;
 
 /** Make one output. Plain JSON: this is what goes over the wire. */
@@ -44,11 +44,14 @@ export interface Reuse {
 /** What a worker gives to a task besides its slot. */
 export interface ExecuteContext {
   readonly signal: AbortSignal;
-  /** Called once, when the encoder is really running. */
+  /** An encoder that adds nothing to the part file for so long hangs; 5 minutes. */
+  readonly stallMs?: number | undefined;
+  /** Called once, before anything of the task is done that could take its worker down. */
   readonly onStart: () => void;
   /**
-   * Called once at most, when the programs are done and what is left is mostly waiting for the disk
-   * (tags, checks, sync): from here on another task may have the CPU.
+   * Called once at most, when the programs are as good as done: the source is decoded, and what is left
+   * (the encoder's last buffer, tags, checks, sync) is mostly waiting. From here on another task may
+   * have the CPU.
    */
   readonly onEncoded: () => void;
 }

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { Dealer, Router } from 'zeromq';
 import { makePrivateEndpoint } from '#src/cluster/endpoint.js';
 import type { PrivateEndpoint } from '#src/cluster/endpoint.js';
 import { runMaster } from '#src/cluster/master.js';
@@ -9,13 +8,13 @@ import { systemClock } from '#src/lib/clock.js';
 import type { Task } from '#src/task/task.js';
 import { fakeTasks } from '../cluster/rig.js';
 import { compare } from './compare.js';
+import { echo, WINDOW } from './echo.js';
 import type { Cost } from './measure.js';
 import { timed } from './scan.js';
 import { setting } from './setting.js';
 import { formatMs, formatRate, formatRatio, printTable } from './table.js';
 
 const AGENT = fileURLToPath(new URL('./idle-agent.js', import.meta.url));
-const WINDOW = 3;
 
 /**
  * Tasks of no work at all through a real master and an agent process, against as many messages that
@@ -25,24 +24,24 @@ export async function dispatch(): Promise<void> {
   const count = setting('TASKS', 20_000);
   const few = Math.ceil(count / 10);
   const repeats = setting('REPEATS', 5);
-  const [echoed, batched, single] = await compare(
+  const [floor, batched, single] = await compare(
     [
-      { name: 'echo', run: () => echo(few) },
+      { name: 'echo', run: () => echoed(few) },
       { name: 'batched', run: () => runTasks(fakeTasks(count), 1) },
       { name: 'single', run: () => runTasks(fakeTasks(few), 60) },
     ],
     repeats,
   );
-  if (echoed === undefined || batched === undefined || single === undefined) return;
+  if (floor === undefined || batched === undefined || single === undefined) return;
   const row = (name: string, { wallMs }: Cost, tasks: number): readonly string[] => [
     name,
     formatMs(wallMs / tasks),
     formatRate(tasks, wallMs),
-    formatRatio(wallMs / tasks, echoed.wallMs / few),
+    formatRatio(wallMs / tasks, floor.wallMs / few),
   ];
   printTable('dispatch: tasks of no work, 2 slots, ipc (RATIO to an echo)', [
     ['how', 'a task', 'tasks', 'RATIO'],
-    row(`echo, ${WINDOW} on the way`, echoed, few),
+    row(`echo, ${WINDOW} on the way`, floor, few),
     row('tasks that took 60 ms: one by one', single, few),
     row('tasks that took 1 ms: in batches', batched, count),
   ]);
@@ -88,27 +87,10 @@ async function privateEndpoint(): Promise<PrivateEndpoint> {
   return made.value;
 }
 
-async function echo(count: number): Promise<Cost> {
+/** Over a socket of the same kind. */
+async function echoed(count: number): Promise<Cost> {
   const { endpoint, remove } = await privateEndpoint();
-  const router = new Router();
-  await router.bind(endpoint);
-  const dealer = new Dealer();
-  dealer.connect(endpoint);
-  const answers = (async () => {
-    for (let index = 0; index < count; index += 1) await router.send(await router.receive());
-  })();
-  const cost = await timed(async () => {
-    let sent = 0;
-    for (; sent < WINDOW; sent += 1) await dealer.send('task');
-    for (let received = 0; received < count; received += 1) {
-      await dealer.receive();
-      if (sent < count) await dealer.send('task');
-      sent += 1;
-    }
-  });
-  await answers;
-  dealer.close();
-  router.close();
+  const cost = await echo(count, { endpoint });
   await remove();
   return cost;
 }

@@ -4,6 +4,7 @@ import { journal } from './journal.js';
 import { ledger } from './ledger.js';
 import { overhead } from './overhead.js';
 import { plan } from './plan.js';
+import { scale } from './scale.js';
 import { retag } from './retag.js';
 import { scan } from './scan.js';
 import { startup } from './startup.js';
@@ -18,6 +19,7 @@ const BENCHES = {
   ledger,
   journal,
   dispatch,
+  scale,
   truth,
 } as const;
 

@@ -21,7 +21,7 @@ export async function truth(): Promise<void> {
   await withScratch(async (folder) => {
     const manifest = { version: 1, policy: { minAge: '0s' }, ...corpusManifest(known.root) };
     writeFileSync(join(folder, 'flac2all.yaml'), JSON.stringify(manifest));
-    await new Run(['apply', '--yes', '--json'], { cwd: folder, limitMs: 900_000 }).finished;
+    await new Run(['apply', '--yes', '--json'], { cwd: folder, timeoutMs: 900_000 }).finished;
     for (const codec of CORPUS_CODECS) {
       const claims = await ourClaims(codec, known, folder);
       rows.push(truthOf(`flac2all ${codec}`, claims, known));

@@ -73,8 +73,11 @@ describe('lost agents', () => {
       const [zombie] = world.leased('a');
       world.pass(9000, []);
       assert.equal(world.state.agents.size, 0);
-      world.join('a', 2, [zombie!.attempt]);
-      assert.ok(world.effects.at(-2)?.type === 'stale', 'the zombie is to drop what it held');
+      world.closed.add(zombie!.attempt);
+      const effects = world.effects.length;
+      world.join('a', 2, [world.claim(zombie!)]);
+      const told = world.effects.slice(effects).map(({ type }) => type);
+      assert.ok(told.includes('stale'), 'the zombie is to drop what it held');
     }
     assert.equal(world.ends.size, 0);
   });
@@ -85,7 +88,7 @@ describe('lost agents', () => {
     const [grant] = world.leased('a');
     world.send({ type: 'disconnected', session: 'a' });
     world.pass(1000, []);
-    world.join('a', 2, [grant!.attempt]);
+    world.join('a', 2, [world.claim(grant!)]);
     world.pass(5000, ['a']);
     world.report(grant!);
     world.commit();

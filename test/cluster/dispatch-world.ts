@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { dispatch } from '#src/cluster/dispatch.js';
 import type { DispatchEvent, Effect, GrantEffect } from '#src/cluster/dispatch-event.js';
+import type { HeldAttempt } from '#src/cluster/contract.js';
 import { createDispatch, queuedCount } from '#src/cluster/dispatch-state.js';
 import type { DispatchOptions, DispatchState } from '#src/cluster/dispatch-state.js';
 import { DEFAULT_TIMING } from '#src/cluster/timing.js';
@@ -18,8 +19,12 @@ export class DispatchWorld {
   readonly ends = new Map<string, 'done' | 'failed'>();
   readonly #committing: string[] = [];
 
+  /** Part files that the ledger gave up: attempts nobody can go on with. */
+  readonly closed: Set<string> = new Set();
+
   constructor(tasks: readonly Task[], options: Partial<DispatchOptions> = {}) {
-    const usual = { epoch: 7, tasks, token: plainToken, timing: DEFAULT_TIMING };
+    const isOpen = (_task: Task, attempt: string): boolean => !this.closed.has(attempt);
+    const usual = { epoch: 7, tasks, token: plainToken, timing: DEFAULT_TIMING, isOpen };
     this.state = createDispatch({ ...usual, ...options }, 0);
   }
 
@@ -30,14 +35,21 @@ export class DispatchWorld {
     return effects;
   }
 
-  join(session: string, slots = 2, held: readonly string[] = []): void {
+  join(session: string, slots = 2, held: readonly HeldAttempt[] = []): void {
     this.send({ type: 'joined', session, name: session, slots, held });
   }
 
   /** What an agent has, as the dispatcher sees it. */
   leased(session: string): readonly GrantEffect[] {
     const leases = this.state.agents.get(session)?.leases;
-    return leases === undefined ? [] : this.grants.filter((grant) => leases.has(grant.attempt));
+    return leases === undefined
+      ? []
+      : this.grants.filter((grant) => grant.session === session && leases.has(grant.attempt));
+  }
+
+  /** What its agent says of an attempt when it says HELLO. */
+  claim({ task, attempt, token }: GrantEffect, slot = 1): HeldAttempt {
+    return { task: task.id, attempt, token, slot };
   }
 
   start({ session, attempt }: GrantEffect): void {
@@ -128,7 +140,7 @@ export class DispatchWorld {
   }
 }
 
-function plainToken(task: string, attempt: string, session: string): string {
+export function plainToken(task: string, attempt: string, session: string): string {
   return `${task}|${attempt}|${session}`;
 }
 

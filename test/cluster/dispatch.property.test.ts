@@ -9,7 +9,10 @@ const AGENTS = 3;
 const CLASSES: readonly FailureClass[] = ['input', 'environment', 'changed', 'crash', 'cancelled'];
 
 type Step =
-  | { readonly do: 'join' | 'die' | 'silence' | 'rejoin' | 'bye' | 'again'; readonly agent: number }
+  | {
+      readonly do: 'join' | 'die' | 'silence' | 'rejoin' | 'bye' | 'again' | 'back';
+      readonly agent: number;
+    }
   | {
       readonly do: 'start' | 'encode' | 'make' | 'undelivered' | 'forge';
       readonly agent: number;
@@ -27,7 +30,10 @@ type Step =
 const agent = fc.nat(AGENTS - 1);
 const pick = fc.nat(20);
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constantFrom('join', 'die', 'silence', 'rejoin', 'bye', 'again'), agent }),
+  fc.record({
+    do: fc.constantFrom('join', 'die', 'silence', 'rejoin', 'bye', 'again', 'back'),
+    agent,
+  }),
   fc.record({ do: fc.constantFrom('start', 'make', 'undelivered', 'forge'), agent, pick }),
   fc.record({ do: fc.constantFrom('start', 'encode', 'make'), agent, pick }),
   fc.record({ do: fc.constant('fail'), agent, pick, class: fc.constantFrom(...CLASSES) }),
@@ -106,14 +112,23 @@ class Chaos {
         world.join(
           session,
           2,
-          leases.slice(1).map(({ attempt }) => attempt),
+          leases.slice(1).map((one) => world.claim(one)),
         );
         return;
       case 'again':
         world.join(
           session,
           2,
-          leases.map(({ attempt }) => attempt),
+          leases.map((one) => world.claim(one)),
+        );
+        return;
+      case 'back':
+        // With everything that it ever had: what was taken from it is its own again, or stale.
+        if (world.state.agents.has(session)) return;
+        world.join(
+          session,
+          2,
+          world.grants.filter((one) => one.session === session).map((one) => world.claim(one)),
         );
         return;
       case 'bye':

@@ -96,7 +96,7 @@ describe('results', () => {
     const held = [grant!.attempt];
     assert.deepEqual(world.send({ type: 'heard', session: 'a', held }), []);
     world.die('a');
-    world.join('a', 2, held);
+    world.join('a', 2, [world.claim(grant!)]);
     assert.ok(!world.has('stale'));
     world.commit();
     const late = world.send({ type: 'heard', session: 'a', held });

@@ -75,6 +75,7 @@ describe('a master and its agents', () => {
       failed: 0,
       remaining: 0,
       requeued: 0,
+      resumed: 0,
       refusedMessages: 0,
       agents: 2,
       stopped: 'no',

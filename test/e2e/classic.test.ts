@@ -109,6 +109,10 @@ test('a rerun does what is new, -f does all, -m without work waits for nobody', 
     'b.ogg,vorbis,SUCCESS,0',
   ]);
   assert.equal(library.outputs()['vorbis/a.ogg'], before['vorbis/a.ogg']);
+  assertExit(await library.run(['verify', '--deep', '-f', 'out']), 0);
+  const told = await library.run(['explain', 'vorbis/b.ogg'], { cwd: library.path('out') });
+  assertExit(told, 0);
+  assert.match(told.stdout, /plan +nothing to do[^]*oggenc.*"quality":9/);
   const idle = await library.run([...VORBIS, '-m', '--bind', 'tcp://127.0.0.1:*']);
   assertExit(idle, 0);
   assert.match(idle.stdout, /Files that exist already, skipped: 2\n/);

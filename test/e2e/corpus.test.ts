@@ -22,7 +22,7 @@ test(
     const { root, files } = known;
     const library = new Library(context);
     library.manifest(corpusManifest(root));
-    const applied = await library.run(['apply', '--yes', '--json'], { limitMs: 600_000 });
+    const applied = await library.run(['apply', '--yes', '--json'], { timeoutMs: 600_000 });
     assertExit(applied, 3);
     const reasons = new Map(
       [...linesOf(applied, 'task-failed'), ...planErrors(applied)].map(

@@ -26,8 +26,8 @@ test('a missing encoder fails its outputs with its name; the others are made', a
   assertExit(run, 3);
   assert.deepEqual(madeIn(library, run), ['out/flac/a.flac']);
   const [failed] = linesOf(run, 'task-failed');
-  assert.equal(failed?.code, 'ENCODER_MISSING');
-  assert.match(failed.text, /opusenc/);
+  assert.equal(failed?.code, 'NO_WORKER');
+  assert.match(failed.text, /opusenc.*opus-tools/);
   const later = await library.run(['apply', '--yes', '--json'], {
     env: { PATH: process.env['PATH'] ?? '' },
   });

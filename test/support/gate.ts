@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, constants, openSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
@@ -19,11 +27,13 @@ const ASKED_FOR_VERSION = 'case "$1" in --version|-version) exec "$real" "$@";; 
 export class Gate {
   /** For the program under test: PATH with the gate in front. */
   readonly env: Readonly<Record<string, string>>;
+  readonly #bin: string;
   readonly #arrivals: Interface;
   readonly #calls: AsyncIterator<string>;
   readonly #go: number;
 
   private constructor(test: TestContext, bin: string) {
+    this.#bin = bin;
     this.env = { PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
     const flags = constants.O_RDWR | constants.O_NONBLOCK;
     const socket = new Socket({ fd: openSync(join(bin, '.arrived'), flags), readable: true });
@@ -50,6 +60,7 @@ export class Gate {
         '#!/bin/sh',
         `real='${real ?? program}'`,
         ASKED_FOR_VERSION,
+        `echo "$*" >>'${join(bin, '.calls')}'`,
         `echo "$$" >'${join(bin, '.arrived')}'`,
         `read -r _ <'${join(bin, '.go')}'`,
         'exec "$real" "$@"',
@@ -67,6 +78,12 @@ export class Gate {
     });
     const { value } = await Promise.race([call, ended]);
     return Number(value);
+  }
+
+  /** The arguments of each call so far. */
+  get calls(): readonly string[] {
+    const file = join(this.#bin, '.calls');
+    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
   }
 
   /** Lets so many calls through, those to come included. */

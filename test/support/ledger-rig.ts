@@ -7,6 +7,7 @@ import type { LedgerFailure } from '#src/ledger/failure.js';
 import type { Ledger } from '#src/ledger/ledger.js';
 import type { LedgerNotice } from '#src/ledger/notice.js';
 import { openLedger } from '#src/ledger/open.js';
+import type { OpenOptions } from '#src/ledger/open.js';
 import type { ProcessTable } from '#src/ledger/process-identity.js';
 import type { Recipe } from '#src/manifest/manifest.js';
 import type { AudioId, TagId } from '#src/sources/identity.js';
@@ -80,7 +81,11 @@ export interface Opened {
 }
 
 /** Opens the ledger as a new process of which all earlier ones are dead. */
-export async function tryOpen(disk: Disk, clock = new FakeClock()): Promise<Opened> {
+export async function tryOpen(
+  disk: Disk,
+  clock = new FakeClock(),
+  wishes: Pick<OpenOptions, 'keepParts'> = {},
+): Promise<Opened> {
   lastPid += 1;
   const notices: LedgerNotice[] = [];
   const result = await openLedger({
@@ -92,6 +97,7 @@ export async function tryOpen(disk: Disk, clock = new FakeClock()): Promise<Open
     processes: processTable(lastPid),
     run: { id: `run-${lastPid}`, command: 'flac2all apply' },
     onNotice: (notice) => notices.push(notice),
+    ...wishes,
   });
   return { result, notices };
 }
@@ -99,8 +105,9 @@ export async function tryOpen(disk: Disk, clock = new FakeClock()): Promise<Open
 /** Opens a ledger that must open. */
 export async function open(
   disk: Disk,
+  wishes: Pick<OpenOptions, 'keepParts'> = {},
 ): Promise<{ readonly ledger: Ledger; readonly notices: readonly LedgerNotice[] }> {
-  const { result, notices } = await tryOpen(disk);
+  const { result, notices } = await tryOpen(disk, new FakeClock(), wishes);
   if (!result.ok) throw new Error(result.error.message);
   return { ledger: result.value, notices };
 }

@@ -12,7 +12,7 @@ export const PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/main.
 /** The classic `flac2all_worker`. */
 export const WORKER_PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/worker-main.js'));
 
-/** A command that takes longer hangs. */
+/** For commands about which nothing else is said. */
 const TIMEOUT_MS = 180_000;
 /** How long the kernel may take to end what was killed. */
 const END_MS = 10_000;
@@ -24,12 +24,12 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The program as this user. */
   readonly uid?: number;
-  /** How long it may take, in place of three minutes. */
-  readonly limitMs?: number;
   /** In place of `flac2all`. */
   readonly program?: string;
   /** A command that runs the program in other surroundings, and becomes it. */
   readonly inside?: readonly string[];
+  /** When it takes longer it hangs, and is killed. */
+  readonly timeoutMs?: number;
 }
 
 /** How a command ended. */
@@ -93,7 +93,7 @@ export class Run {
   #stderr = '';
 
   constructor(args: readonly string[], options: StartOptions) {
-    const { cwd, env, uid, program, inside = [], limitMs = TIMEOUT_MS } = options;
+    const { cwd, env, uid, program, inside = [], timeoutMs = TIMEOUT_MS } = options;
     const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
     const command = [...inside, process.execPath, program ?? PROGRAM, ...args];
     this.#child = spawn(command[0] ?? '', command.slice(1), {
@@ -109,7 +109,7 @@ export class Run {
       this.#stderr += text;
       this.#tell();
     });
-    this.finished = this.#end(`flac2all ${args.join(' ')}`, limitMs);
+    this.finished = this.#end(`flac2all ${args.join(' ')}`, timeoutMs);
   }
 
   get pid(): number {
@@ -173,12 +173,12 @@ export class Run {
     }
   }
 
-  async #end(name: string, limitMs: number): Promise<Finished> {
+  async #end(name: string, timeoutMs: number): Promise<Finished> {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       void this.killAll();
-    }, limitMs);
+    }, timeoutMs);
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
       this.#child.once('close', (...how) => resolve(how));
     });
@@ -191,7 +191,7 @@ export class Run {
       reject(new Error(`${name} ended before it said ${pattern}:\n${said}`));
     }
     assertEvents(this.lines);
-    if (late) throw new Error(`${name} took more than ${limitMs} ms:\n${said}`);
+    if (late) throw new Error(`${name} took more than ${timeoutMs} ms:\n${said}`);
     return { code, signal, stdout: this.#stdout, stderr: this.#stderr, lines: this.lines };
   }
 }

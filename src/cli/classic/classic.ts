@@ -4,9 +4,11 @@ import type { Failure } from '../../lib/failure.js';
 import { nodeDisk } from '../../lib/node-disk.js';
 import type { Result } from '../../lib/result.js';
 import { err, ok } from '../../lib/result.js';
+import { shellQuote } from '../../lib/shell-quote.js';
 import type { Manifest } from '../../manifest/manifest.js';
 import type { Change } from '../../plan/action.js';
 import type { RunEvent } from '../../report/event.js';
+import { shownPath } from '../../report/plan-text.js';
 import { makePalette, terminalColumns, wantsColour } from '../../report/terminal.js';
 import { applyManifest } from '../../run/apply.js';
 import type { ApplyReport, Offered } from '../../run/apply.js';
@@ -29,7 +31,9 @@ import { allModes, readModes } from './modes.js';
 import type { Mode } from './modes.js';
 import { CLASSIC_OPTIONS } from './options.js';
 import type { ClassicValues } from './options.js';
+import { keepManifest } from './kept-manifest.js';
 import { toManifest } from './to-manifest.js';
+import type { ClassicManifest } from './to-manifest.js';
 
 /** Runs `flac2all MODE[,MODE...] [options] -o OUT IN`, as the classic program has it. */
 export async function runClassic(
@@ -58,11 +62,11 @@ export async function runClassic(
   const modes = await modesOf(list, argv);
   if (!modes.ok) return session.fail(modes.error);
   const request = { argv, list, modes: modes.value, values, input, cwd: context.cwd };
-  const manifest = await toManifest(request);
-  if (!manifest.ok) return session.fail(...manifest.error);
+  const meant = await toManifest(request);
+  if (!meant.ok) return session.fail(...meant.error);
   const stop = stopSignals(session.emit);
   try {
-    return await convert(manifest.value, values, { argv, context, session, stop });
+    return await convert(meant.value, values, { argv, context, session, stop });
   } finally {
     stop.release();
   }
@@ -76,7 +80,7 @@ interface Running {
 }
 
 async function convert(
-  manifest: Manifest,
+  { manifest, content }: ClassicManifest,
   values: ClassicValues,
   { argv, context, session, stop }: Running,
 ): Promise<ExitCode> {
@@ -101,7 +105,10 @@ async function convert(
     overwriteUnmanaged: values.force,
     adoptUnmanaged: !values.force,
     drain: stop.drain,
-    onLocked: () => monitor.value.publish(manifest.stateDirectory),
+    onLocked: () => {
+      keepManifest({ manifest, content, argv, emit });
+      return monitor.value.publish(manifest.stateDirectory);
+    },
     confirm: async (offered) => {
       const changes = offered.plan.changes.map((change) => inClassicWords(change, offered));
       log.plan(offered, changes);
@@ -110,19 +117,19 @@ async function convert(
     },
     handOut: handOutTo({ ...manifest, cluster }, context, stop),
   });
-  const exit = endOf(applied, { manifest, log, session, stop });
+  const exit = endOf(applied, { manifest, log, context, session, stop });
   await monitor.value.close(exit);
   return exit;
 }
 
-interface Ending extends Pick<Running, 'session' | 'stop'> {
+interface Ending extends Pick<Running, 'context' | 'session' | 'stop'> {
   readonly manifest: Manifest;
   readonly log: ConversionLog;
 }
 
 function endOf(
   applied: Result<ApplyReport, Failure>,
-  { manifest, log, session, stop }: Ending,
+  { manifest, log, context, session, stop }: Ending,
 ): ExitCode {
   if (!applied.ok) return session.fail(applied.error);
   const file = join(manifest.stateDirectory, '..', 'conversion_results.log');
@@ -130,7 +137,8 @@ function endOf(
   if (unwritten !== undefined) return session.fail(unwritten);
   const exit = stop.drain.aborted ? stop.exitCode : exitOf(applied.value);
   if (exit === EXIT.someFailed) {
-    const text = `some files were not converted: grep -v SUCCESS ${file}`;
+    const shown = shellQuote(shownPath(file, context.cwd));
+    const text = `some files were not converted: grep ERROR ${shown}`;
     session.emit({ type: 'notice', level: 'warning', code: 'CONVERSION_ERRORS', text });
   }
   return session.end(exit);

@@ -11,6 +11,7 @@ import type { Manifest } from '../../manifest/manifest.js';
 import type { Limits, ManifestFile, Output } from '../../manifest/manifest-file.gen.js';
 import type { JsonPath } from '../../manifest/parse.js';
 import { DEFAULT_EXCLUDE } from '../../manifest/resolve-sources.js';
+import { KEPT_MANIFEST } from '../session.js';
 import { placeOfPositional, placeOfValue } from './arguments.js';
 import { CommandText } from './command-text.js';
 import type { ArgumentSpan } from './command-text.js';
@@ -21,8 +22,6 @@ import { readOpusOptions, readVorbisOptions } from './ogg-options.js';
 import type { ClassicValues } from './options.js';
 import { readAacplusOptions, readFfmpegOptions, readFlacOptions } from './other-options.js';
 
-/** In the place of the manifest's name in the ledger: another one does not touch its rows. */
-const OWNER = 'classic';
 /** What opusenc takes of itself for stereo, in kbit/s; our codec's own default is another. */
 const OPUS_KBITS = 96;
 
@@ -63,6 +62,13 @@ interface Wished {
   readonly places: ReadonlyMap<string, Span>;
 }
 
+/** What a classic command line stands for. */
+export interface ClassicManifest {
+  readonly manifest: Manifest;
+  /** The same as a file says it; what is of one run alone (`--force`) is not in it. */
+  readonly content: ManifestFile;
+}
+
 /**
  * The manifest that a classic command line stands for, with its ledger in the output folder. What
  * cannot be understood is told with its place in the command line.
@@ -70,7 +76,7 @@ interface Wished {
 export async function toManifest(
   request: ClassicRequest,
   options: LoadOptions = {},
-): Promise<Result<Manifest, readonly Failure[]>> {
+): Promise<Result<ClassicManifest, readonly Failure[]>> {
   const text = new CommandText(request.argv);
   const outdir = resolve(request.cwd, request.values.outdir);
   const wished: Wished[] = [];
@@ -85,8 +91,11 @@ export async function toManifest(
     value: content,
     locate: (path: JsonPath) => text.locate(spanOf(path, wished, request)),
   };
-  const loaded = await loadDocument(document, join(outdir, OWNER), options);
-  return loaded.ok ? loaded : err(loaded.error.map(asUsage));
+  const loaded = await loadDocument(document, join(outdir, KEPT_MANIFEST), options);
+  if (!loaded.ok) return err(loaded.error.map(asUsage));
+  const { policy } = loaded.value;
+  const onDrift = request.values.force ? 'repair' : policy.onDrift;
+  return ok({ manifest: { ...loaded.value, policy: { ...policy, onDrift } }, content });
 }
 
 interface WishContext {
@@ -160,7 +169,6 @@ function contentOf(
       ...(exclude.length === 0 ? {} : { exclude: [...DEFAULT_EXCLUDE, ...exclude] }),
     },
     outputs: wished.map(({ output }) => output) as ManifestFile['outputs'],
-    policy: { onDrift: values.force ? 'repair' : 'report' },
   };
 }
 
@@ -171,7 +179,8 @@ function ownFiles(
   { nodirs }: ClassicValues,
 ): readonly string[] {
   const folders = nodirs === undefined ? modes.map(({ name }) => join(outdir, name)) : [outdir];
-  return [...folders, join(outdir, '.flac2all'), join(outdir, 'conversion_results.log')];
+  const beside = [KEPT_MANIFEST, '.flac2all', 'conversion_results.log'];
+  return [...folders, ...beside.map((name) => join(outdir, name))];
 }
 
 function located(problem: Misread, { argv, values }: ClassicRequest, text: CommandText): Failure {

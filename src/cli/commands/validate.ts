@@ -9,7 +9,7 @@ import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
 import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
-import { manifestPath, Session } from '../session.js';
+import { manifestToRead, Session } from '../session.js';
 
 export const validate: CommandBody = defineCommand({
   usage: ['validate [options]'],
@@ -31,7 +31,7 @@ export const validate: CommandBody = defineCommand({
   ],
   async run({ values }, context) {
     const session = new Session(values, context);
-    const file = manifestPath(values, context);
+    const file = manifestToRead(values, context);
     const machine = await lookAtMachine(context.env['PATH']);
     const loaded = await loadManifest(file, {
       hasProgram: (name) => machine.programs.has(name),

@@ -1,5 +1,7 @@
 import { availableParallelism, homedir, hostname, loadavg } from 'node:os';
 import { resolve } from 'node:path';
+import type { AgentExit } from '../../cluster/agent-session.js';
+import type { AgentSignals } from '../../cluster/agent.js';
 import { listenToSignals } from '../../cluster/agent-signals.js';
 import { isLocalEndpoint, isPrivateEndpoint } from '../../cluster/endpoint.js';
 import { keyFolder, workerKey } from '../../cluster/key-file.js';
@@ -10,12 +12,15 @@ import { ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
 import { VERSION } from '../../run/version.js';
 import { escapeControls } from '../../report/text.js';
-import type { CommandBody, CommandContext } from '../command.js';
+import { awaitKey } from '../await-key.js';
+import type { KeyWait } from '../await-key.js';
+import type { CommandBody, CommandContext, OptionValues } from '../command.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
 import { setProcessPriority } from '../process-priority.js';
 import { Session } from '../session.js';
 import { WORKER_OPTIONS, workerSettings } from '../worker-options.js';
+import type { WorkerSettings } from '../worker-options.js';
 import { spoken } from '../worker-voice.js';
 
 const SPEECH = { json: false, quiet: false, verbose: false, 'no-color': false };
@@ -47,7 +52,7 @@ export const worker: CommandBody = defineCommand({
       type: 'string',
       placeholder: 'FILE',
       description:
-        'the key that the master of another machine asks for; otherwise that of this user. -: the first line of standard input',
+        'the key that the master of another machine asks for; otherwise that of this user, waiting for it where there is none yet. -: the first line of standard input',
     },
     insecure: {
       type: 'boolean',
@@ -80,66 +85,106 @@ export const worker: CommandBody = defineCommand({
     }
     const settings = workerSettings(values);
     if (!settings.ok) return new Session(SPEECH, context).fail(settings.error);
-    const { orphanMs, ...rules } = settings.value;
-    const key = values.key === '-' ? await readKeyLine(process.stdin) : keyFor(values, context);
-    if (values.key === '-' && !values['started-by-master']) process.stdin.destroy();
-    if (!key.ok) return new Session(SPEECH, context).fail(key.error);
     const managed = values['started-by-master'];
-    if (!managed) context.stderr.write(`worker: waiting for a master at ${values.connect}\n`);
     const say = (text: string): void => {
       context.stderr.write(`worker: ${escapeControls(text)}\n`);
     };
-    for (const problem of await setProcessPriority(values)) say(problem);
+    const given = values.key === '-' ? await readKeyLine(process.stdin) : undefined;
+    if (values.key === '-' && !managed) process.stdin.destroy();
     const signals = listenToSignals({ managed });
-    const slots = values.jobs ?? availableParallelism();
-    // The programs run while the rest is loaded: a master is waiting.
-    const { capabilitiesHere, programsHere } = await import('../../run/capabilities.js');
-    const probing = isPrivateEndpoint(values.connect) ? programsHere() : capabilitiesHere();
-    const { runAgent } = await import('../../cluster/agent.js');
-    const { executeTask } = await import('../../task/execute.js');
-    const execute = managed
-      ? executeTask
-      : spoken(executeTask, { slots, say, signals, ...context });
-    const agent = {
-      endpoint: values.connect,
-      key: key.value,
-      slots,
-      execute,
-      capabilities: await probing,
-      ...rules,
-      load: () => loadavg()[0] ?? 0,
-      onNotice: say,
-      name: hostname(),
-      pilot: values.pilot,
-      ...(orphanMs === undefined ? {} : { orphanMs }),
-      version: VERSION,
-      clock: context.clock,
-      signals,
-    };
-    let exit = await runAgent(agent);
-    if (exit.asksForKey === true && !values.insecure) {
-      // A master of this machine that others can reach too: if it is this user's, its key is here.
-      const own = workerKey(keyFolder(context.env, homedir()), undefined);
-      if (own.ok) exit = await runAgent({ ...agent, key: own.value });
+    const { drain: signal } = signals;
+    const waiting = { clock: context.clock, patienceMs: settings.value.orphanMs, signal, say };
+    const key = given ?? (await keyFor(values, context, waiting));
+    if (!key.ok || signal.aborted) {
+      signals.dispose();
+      return key.ok ? EXIT.ok : new Session(SPEECH, context).fail(key.error);
     }
+    if (!managed) say(`waiting for a master at ${values.connect}`);
+    for (const problem of await setProcessPriority(values)) say(problem);
+    const exit = await work(values, {
+      context,
+      key: key.value,
+      settings: settings.value,
+      signals,
+      say,
+    });
     signals.dispose();
     say(exit.text);
     return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });
 
-/** Masters of this machine are asked without one first. */
-function keyFor(
+type Values = Parameters<typeof keyFor>[0] &
+  OptionValues<typeof WORKER_OPTIONS> & {
+    readonly jobs?: number | undefined;
+    readonly 'started-by-master': boolean;
+  };
+
+interface Workplace {
+  readonly context: CommandContext;
+  readonly key: ClusterKey | undefined;
+  readonly settings: WorkerSettings;
+  readonly signals: AgentSignals;
+  readonly say: (text: string) => void;
+}
+
+async function work(
+  values: Values,
+  { context, key, settings, signals, say }: Workplace,
+): Promise<AgentExit> {
+  const { orphanMs, ...rules } = settings;
+  const slots = values.jobs ?? availableParallelism();
+  // The programs run while the rest is loaded: a master is waiting.
+  const { capabilitiesHere, programsHere } = await import('../../run/capabilities.js');
+  const probing = isPrivateEndpoint(values.connect) ? programsHere() : capabilitiesHere();
+  const { runAgent } = await import('../../cluster/agent.js');
+  const { executeTask } = await import('../../task/execute.js');
+  if (isOnTerminal()) (await import('../../task/child.js')).keepChildrenApart();
+  const execute = values['started-by-master']
+    ? executeTask
+    : spoken(executeTask, { slots, say, signals, ...context });
+  const agent = {
+    endpoint: values.connect,
+    key,
+    slots,
+    execute,
+    capabilities: await probing,
+    ...rules,
+    load: () => loadavg()[0] ?? 0,
+    onNotice: say,
+    name: hostname(),
+    pilot: values.pilot,
+    ...(orphanMs === undefined ? {} : { orphanMs }),
+    version: VERSION,
+    clock: context.clock,
+    signals,
+  };
+  const exit = await runAgent(agent);
+  if (exit.asksForKey !== true || values.insecure) return exit;
+  // A master of this machine that others can reach too: if it is this user's, its key is here.
+  const own = workerKey(keyFolder(context.env, homedir()), undefined);
+  return own.ok ? runAgent({ ...agent, key: own.value }) : exit;
+}
+
+/** Masters of this machine are asked without one first. A file that was named has to be there. */
+async function keyFor(
   {
     connect,
     key,
     insecure,
   }: { readonly connect: string; readonly key?: string | undefined; readonly insecure: boolean },
   { env, cwd }: CommandContext,
-): Result<ClusterKey | undefined, Failure> {
+  waiting: KeyWait,
+): Promise<Result<ClusterKey | undefined, Failure>> {
   if (insecure || (key === undefined && isHere(connect))) return ok(undefined);
-  const file = key === undefined ? undefined : resolve(cwd, key);
-  return workerKey(keyFolder(env, homedir()), file);
+  const folder = keyFolder(env, homedir());
+  if (key !== undefined) return workerKey(folder, resolve(cwd, key));
+  return awaitKey(() => workerKey(folder, undefined), waiting);
+}
+
+/** Whether Ctrl-C, which goes to all that a terminal shows, can reach this process. */
+function isOnTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
 }
 
 /** Whether the master is on this machine, by whichever name. */

@@ -6,6 +6,7 @@ import { readModes } from '#src/cli/classic/modes.js';
 import { CLASSIC_OPTIONS } from '#src/cli/classic/options.js';
 import { toManifest } from '#src/cli/classic/to-manifest.js';
 import type { Failure } from '#src/lib/failure.js';
+import { ok } from '#src/lib/result.js';
 import type { Result } from '#src/lib/result.js';
 import type { Manifest } from '#src/manifest/manifest.js';
 
@@ -14,7 +15,7 @@ const MACHINE = {
   ffmpegEncoders: ['aac', 'alac', 'libmp3lame', 'wmav2'],
 };
 
-function convert(...argv: readonly string[]): Promise<Result<Manifest, readonly Failure[]>> {
+async function convert(...argv: readonly string[]): Promise<Result<Manifest, readonly Failure[]>> {
   const shape = {
     name: 'MODE',
     options: CLASSIC_OPTIONS,
@@ -27,7 +28,9 @@ function convert(...argv: readonly string[]): Promise<Result<Manifest, readonly 
   const modes = readModes(list);
   if (!modes.ok || modes.value === 'all') assert.fail(list);
   const request = { argv, list, modes: modes.value, values, input, cwd: '/music' };
-  return toManifest(request, { home: '/home/me', machine: () => Promise.resolve(MACHINE) });
+  const options = { home: '/home/me', machine: () => Promise.resolve(MACHINE) };
+  const made = await toManifest(request, options);
+  return made.ok ? ok(made.value.manifest) : made;
 }
 
 async function manifestOf(...argv: readonly string[]): Promise<Manifest> {

@@ -49,7 +49,7 @@ export async function encode(
     ? await measureDecoded(attempt, codec, { ...encoding, pcm: target })
     : undefined;
   if (decoded?.ok === false) return decoded;
-  if (decodes) attempt.onEncoded();
+  attempt.onEncoded();
   const expected = expectedOf(attempt, codec, { samples: made.value, converts });
   const tagged = await tagOutput(attempt, codec.container);
   const measured = decoded?.value ?? (await measureFile(task.part, codec.container));
@@ -76,7 +76,7 @@ interface Encoding {
 
 /** Writes the encoded audio; returns how many sample frames of the source went into it. */
 async function makeAudio(encoding: Encoding, audioId: AudioId): Promise<Result<number, Problem>> {
-  const { attempt, codec, tools } = encoding;
+  const { attempt, tools } = encoding;
   const { statedSamples, lastFrameEnd } = attempt.inspection;
   const relay = statedSamples === undefined ? new EndlessWav(lastFrameEnd) : undefined;
   const source = { path: attempt.task.source.path, inspection: attempt.inspection };
@@ -84,8 +84,6 @@ async function makeAudio(encoding: Encoding, audioId: AudioId): Promise<Result<n
     ...decoding(source, relay === undefined ? 'wav' : 'rf64', tools),
     readers: readersOf(encoding, audioId, relay !== undefined),
     relay,
-    // Where no program is to measure it the next task's programs may start while the encoder ends.
-    onDecoded: tellsLength(codec.container) ? attempt.onEncoded : undefined,
   });
   const samples = statedSamples ?? relay?.frames ?? 0;
   const wrong = end.problem && (await trueCause(encoding, end));

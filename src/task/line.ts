@@ -14,8 +14,6 @@ export interface Line {
   readonly relay?: Duplex | undefined;
   /** Takes the decoder's output, where no program reads it. */
   readonly sink?: Writable | undefined;
-  /** The decoder has ended well: what it wrote last is all that its reader has left to do. */
-  readonly onDecoded?: (() => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,8 +29,6 @@ export async function runLine(line: Line): Promise<readonly Exit[]> {
   const inside = line.relay !== undefined || line.sink !== undefined;
   const stdout = inside ? 'pipe' : (reader?.stdin ?? 'ignore');
   const decoder = startChild(line.decoder, { stdin, stdout, signal: line.signal });
-  const { onDecoded } = line;
-  if (onDecoded) void decoder.exit.then(({ code }) => code === 0 && onDecoded());
   const transfers: Promise<void>[] = [];
   if (line.feed && decoder.stdin) transfers.push(pipeline(line.feed, decoder.stdin));
   if (line.relay && decoder.stdout && reader?.stdin) {

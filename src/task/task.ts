@@ -49,9 +49,8 @@ export interface ExecuteContext {
   /** Called once, before anything of the task is done that could take its worker down. */
   readonly onStart: () => void;
   /**
-   * Called once at most, when the programs are as good as done: the source is decoded, and what is left
-   * (the encoder's last buffer, tags, checks, sync) is mostly waiting. From here on another task may
-   * have the CPU.
+   * Called once at most, when the programs are done and what is left is mostly waiting for the disk
+   * (tags, checks, sync): from here on another task may have the CPU.
    */
   readonly onEncoded: () => void;
 }

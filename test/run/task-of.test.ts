@@ -20,8 +20,9 @@ function task(desired: Partial<Desired> = {}, change: Partial<Change> = {}): Tas
   return taskOf({ ...action, reasons: [], ...change }, all);
 }
 
-test('the same output by the same recipe is the same task in every run', () => {
-  assert.equal(task().id, task({ source: source('b.flac') }).id);
+test('the same output of the same source by the same recipe is the same task in every run', () => {
+  assert.equal(task().id, task().id);
+  assert.notEqual(task({ source: source('b.flac') }).id, task().id);
   const car = outputSet();
   const recipe = { ...car.profile.recipe, tags: { id3: '2.3' } } as const;
   const other = task({ set: { ...car, profile: { ...car.profile, recipe } } });

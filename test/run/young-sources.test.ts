@@ -43,7 +43,7 @@ test('waits until the youngest source is old enough, and says so', async () => {
 });
 
 test('does not wait for old sources, wrong clocks, or what needs no worker', async () => {
-  const { time, told, done } = wait([aged(2), aged(-5), aged(0, 'move')]);
+  const { time, told, done } = wait([aged(2), aged(-5), aged(0, 'touch')]);
   await done;
   assert.equal(time.sleeping, 0);
   assert.deepEqual(told, []);

@@ -1,3 +1,4 @@
+import type { IntegerOption } from './command.js';
 import type { UsageFailure } from './failure.js';
 
 /** Options of every command that reads a manifest. */
@@ -49,6 +50,11 @@ export const PLAN_OPTIONS = {
 
 /** How a plan is written. */
 export type PlanFormat = 'text' | 'markdown';
+
+/** The option of commands that do several things at the same time; `description` says which. */
+export function jobsOption(description: string): IntegerOption {
+  return { type: 'integer', short: 'j', placeholder: 'N', min: 1, max: 1024, description };
+}
 
 /** The option of commands that only print a plan. */
 export const FORMAT_OPTION = {

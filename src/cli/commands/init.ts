@@ -5,6 +5,7 @@ import { lookAtMachine } from '../../codecs/machine.js';
 import { codecs } from '../../codecs/registry.gen.js';
 import type { AbsolutePath } from '../../lib/brand.js';
 import { errorCode, errorMessage } from '../../lib/failure.js';
+import { shellQuote } from '../../lib/shell-quote.js';
 import { initialManifest } from '../../manifest/init.js';
 import { formatCounted } from '../../report/format.js';
 import { escapeControls } from '../../report/text.js';
@@ -88,17 +89,12 @@ interface Written {
 function writtenText({ file, source, tracks, cwd }: Written): string {
   const wrote = `Wrote ${escapeControls(file)} for ${formatCounted(tracks, 'FLAC file')} in ${escapeControls(source)}.`;
   const named =
-    join(cwd, MANIFEST_NAMES[0]) === file ? '' : ` -f ${shellWord(relative(cwd, file))}`;
+    join(cwd, MANIFEST_NAMES[0]) === file ? '' : ` -f ${shellQuote(relative(cwd, file))}`;
   const next =
     tracks === 0
       ? 'Put some there, or name another folder as "source" in it. Then try:'
       : 'Read it, then try:';
   return `${wrote}\n${next} flac2all plan${escapeControls(named)}\n`;
-}
-
-/** A path as a shell takes it for one word. */
-function shellWord(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** What was asked for, or the one folder below that has all the music, or this folder. */

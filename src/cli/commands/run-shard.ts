@@ -7,7 +7,7 @@ import { runShard } from '../../run/run-shard.js';
 import { executeTask } from '../../task/execute.js';
 import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
-import { OUTPUT_OPTIONS } from '../common-options.js';
+import { jobsOption, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import { readSavedPlan } from '../saved-plan.js';
 import { Session } from '../session.js';
@@ -21,14 +21,7 @@ export const runShardCommand: CommandBody = defineCommand({
     'One SIGINT or SIGTERM: finish what runs; two: stop at once.',
   ],
   options: {
-    jobs: {
-      type: 'integer',
-      short: 'j',
-      placeholder: 'N',
-      min: 1,
-      max: 1024,
-      description: 'outputs made at the same time; otherwise one per CPU that the job has',
-    },
+    jobs: jobsOption('outputs made at the same time; otherwise one per CPU that the job has'),
     'lock-timeout': {
       type: 'integer',
       placeholder: 'SECONDS',

@@ -11,7 +11,7 @@ import type { VerifyOptions, VerifyReport } from '../../run/verify.js';
 import { verifyOutputs } from '../../run/verify.js';
 import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
-import { MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
+import { jobsOption, MANIFEST_OPTIONS, OUTPUT_OPTIONS } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import { openManifest, Session } from '../session.js';
 
@@ -36,14 +36,7 @@ export const verify: CommandBody = defineCommand({
       type: 'boolean',
       description: 'also name files below the outputs’ folders that flac2all did not make',
     },
-    jobs: {
-      type: 'integer',
-      short: 'j',
-      placeholder: 'N',
-      min: 1,
-      max: 1024,
-      description: 'outputs read at the same time; otherwise one per CPU',
-    },
+    jobs: jobsOption('outputs read at the same time; otherwise one per CPU'),
     ...OUTPUT_OPTIONS,
   },
   examples: [

@@ -16,6 +16,7 @@ import { awaitKey } from '../await-key.js';
 import type { KeyWait } from '../await-key.js';
 import type { CommandBody, CommandContext, OptionValues } from '../command.js';
 import { defineCommand } from '../command.js';
+import { jobsOption } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
 import { setProcessPriority } from '../process-priority.js';
 import { Session } from '../session.js';
@@ -40,14 +41,7 @@ export const worker: CommandBody = defineCommand({
       default: CONNECT,
       description: 'where the master listens',
     },
-    jobs: {
-      type: 'integer',
-      short: 'j',
-      placeholder: 'N',
-      min: 1,
-      max: 1024,
-      description: 'outputs made at the same time; otherwise one per CPU',
-    },
+    jobs: jobsOption('outputs made at the same time; otherwise one per CPU'),
     key: {
       type: 'string',
       placeholder: 'FILE',

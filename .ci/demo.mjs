@@ -15,6 +15,7 @@ run(process.execPath, [
   '-b',
   join(root, 'src'),
 ]);
+run(process.execPath, [join(root, '.ci', 'assemble.mjs')]);
 rmSync(work, { recursive: true, force: true });
 cpSync(join(root, 'examples', 'quickstart'), work, { recursive: true });
 
@@ -47,7 +48,7 @@ tell(
 
 function flac2all(...args) {
   process.stdout.write(`\n$ flac2all ${args.map(quoted).join(' ')}\n`);
-  run(process.execPath, [join(root, 'dist', 'cli', 'main.js'), ...args], { cwd: work });
+  run(process.execPath, [join(root, 'dist', 'bin', 'main.js'), ...args], { cwd: work });
 }
 
 function run(program, args, options = {}) {

@@ -1,5 +1,4 @@
-import { compileSchema, readSchema } from '../lib/schema-validator.js';
-import type { Validator } from '../lib/schema-validator.js';
+import { validatorFor } from '../lib/schema-validator.js';
 import { errorMessage } from '../lib/failure.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
@@ -78,9 +77,6 @@ export interface Batches<Item> {
   readonly tooLarge: readonly Item[];
 }
 
-let schema: ReturnType<typeof readSchema> | undefined;
-const validators = new Map<MessageType, Validator>();
-
 /** The two frames of a message. */
 export function encode<Type extends MessageType>(type: Type, header: Header<Type>): string[] {
   return [type, JSON.stringify(header)];
@@ -149,24 +145,13 @@ function readHeader(type: MessageType, frame: Uint8Array): Result<Message, Decod
   if (hasEndlessList(header)) {
     return refuse('TOO_LONG', `${type}: a list has more than ${MAX_LIST} members`);
   }
-  const validate = validatorOf(type);
+  const validate = validatorFor(`message-${type}`);
   if (!validate(header)) {
     const first = validate.errors?.[0];
     const where = (first?.instancePath ?? '').slice(0, 200);
     return refuse('BAD_HEADER', `${type}: ${where} ${first?.message ?? 'is wrong'}`);
   }
   return ok({ type, header } as Message);
-}
-
-/** Compiled when the first message of a type comes: neither side gets all types, and tasks wait. */
-function validatorOf(type: MessageType): Validator {
-  const known = validators.get(type);
-  if (known !== undefined) return known;
-  schema ??= readSchema('message');
-  const { [type]: form } = schema['properties'];
-  const validate = compileSchema({ ...form, definitions: schema['definitions'] });
-  validators.set(type, validate);
-  return validate;
 }
 
 function hasEndlessList(header: unknown): boolean {

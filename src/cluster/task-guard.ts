@@ -1,11 +1,9 @@
 import { dirname } from 'node:path';
-import type { Codec } from '../codecs/codec.js';
-import { codecOf } from '../codecs/codecs.js';
+import { codecOf, familyMember } from '../codecs/codecs.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { compileSchema } from '../lib/schema-validator.js';
-import type { Validator } from '../lib/schema-validator.js';
+import { validatorFor } from '../lib/schema-validator.js';
 import { failedOutcome } from '../task/problem.js';
 import type { Failed, Task } from '../task/task.js';
 import { isAllowed, notAllowed } from './allowed-root.js';
@@ -31,8 +29,6 @@ export const OWN_MASTER: AgentRules = { maps: [], roots: undefined, rawArgs: tru
 export interface PlacedRules extends Omit<AgentRules, 'maps'> {
   readonly maps: readonly PlacedMap[];
 }
-
-const validators = new Map<unknown, Validator>();
 
 /**
  * The task with the paths of this machine, or why it is not done here. An agent writes nothing but a
@@ -61,10 +57,9 @@ export function refused(text: string): Failed {
 function recipeProblem({ recipe, sidecar }: Task, rules: PlacedRules): string | undefined {
   const { audio } = recipe;
   if (audio.args.length > 0 && !rules.rawArgs) return NO_RAW_ARGS;
-  const codec = codecOf(audio);
   // What nobody knows fails as it always does; what is copied as it is has no codec.
-  if (sidecar || codec === undefined || rules.trusting === true) return undefined;
-  const validate = optionsValidator(codec);
+  if (sidecar || codecOf(audio) === undefined || rules.trusting === true) return undefined;
+  const validate = validatorFor(`options-${familyMember(audio.codec)?.family.name ?? audio.codec}`);
   if (validate(audio.options)) return undefined;
   const [first] = validate.errors ?? [];
   const where = `${first?.instancePath ?? ''} ${first?.message ?? 'wrong'}`.trim();
@@ -74,14 +69,6 @@ function recipeProblem({ recipe, sidecar }: Task, rules: PlacedRules): string | 
 /** Why raw arguments are refused, and the way out. */
 export const NO_RAW_ARGS =
   'the profile has raw arguments (args), and the worker was started without --allow-raw-args';
-
-function optionsValidator({ options }: Codec): Validator {
-  const known = validators.get(options);
-  if (known !== undefined) return known;
-  const validate = compileSchema(options);
-  validators.set(options, validate);
-  return validate;
-}
 
 function placeProblem({ output, part }: Task): string | undefined {
   if (dirname(part) === dirname(output) && part !== output) return undefined;

@@ -1,35 +1,38 @@
 import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { createRequire } from 'node:module';
 import type { ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
 
 /** The schemas that are shipped. */
 export type SchemaName = 'manifest' | 'ledger' | 'plan' | 'shard' | 'event' | 'message';
+
+/** What the build compiles: schemas, single messages, and the options of codecs and their families. */
+export type ValidatorName =
+  'manifest' | 'shared' | 'plan' | 'shard' | 'event' | `message-${string}` | `options-${string}`;
+
+export type { SchemaObject };
+
 /** One rule that a value breaks. */
 export type SchemaError = ErrorObject;
 
 /** Checks values against one schema; afterwards `errors` holds what was wrong with the last one. */
 export type Validator = ValidateFunction;
 
-/** Reads `schemas/<name>.schema.json` as it is shipped with the package. */
+/** Reads `schemas/<name>.schema.json` (draft-07) as it is shipped with the package. */
 export function readSchema(name: SchemaName): SchemaObject {
   const url = new URL(`../../schemas/${name}.schema.json`, import.meta.url);
   return JSON.parse(readFileSync(url, 'utf8')) as SchemaObject;
 }
 
+const load = createRequire(import.meta.url);
+const loaded = new Map<ValidatorName, Validator>();
+
 /**
- * Compiles a JSON Schema (draft-07) that is valid itself. Reports all errors, each with its value and
- * rule (`data`, `parentSchema`); fills no defaults; coerces nothing. Most programs check one value
- * and end: what takes longer to compile than it saves is left out.
+ * The schema as code, which the build makes: to compile one at each start takes longer than all else
+ * that most commands do. Fills no defaults, coerces nothing. Of messages and options the first error
+ * is reported; of the others all, each with its value and rule (`data`, `parentSchema`).
  */
-export function compileSchema(schema: SchemaObject): Validator {
-  return new Ajv({
-    allErrors: true,
-    verbose: true,
-    strict: true,
-    strictTypes: false,
-    strictRequired: false,
-    discriminator: true,
-    validateSchema: false,
-    code: { optimize: false },
-  }).compile(schema);
+export function validatorFor(name: ValidatorName): Validator {
+  const validator = loaded.get(name) ?? (load(`../validators/${name}.cjs`) as Validator);
+  loaded.set(name, validator);
+  return validator;
 }

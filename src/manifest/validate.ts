@@ -1,5 +1,5 @@
-import type { SchemaError, Validator } from '../lib/schema-validator.js';
-import { compileSchema, readSchema } from '../lib/schema-validator.js';
+import type { SchemaError, SchemaObject, ValidatorName } from '../lib/schema-validator.js';
+import { readSchema, validatorFor } from '../lib/schema-validator.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import { byPlace, failureAt } from './failure.js';
@@ -24,7 +24,9 @@ export interface SharedProfiles {
 const MAX_SHOWN = 50;
 
 const manifestSchema = readSchema('manifest');
-const sharedSchema = {
+
+/** The schema of such a file: the part of the manifest's that may stand in it. */
+export const sharedSchema: SchemaObject = {
   type: 'object',
   additionalProperties: false,
   required: ['version', 'profiles'],
@@ -39,7 +41,7 @@ const sharedSchema = {
 export function validateManifest(
   document: ParsedDocument,
 ): Result<ValidManifest, readonly ManifestFailure[]> {
-  const failures = check(document, manifestSchema);
+  const failures = check(document, 'manifest');
   if (failures.length > 0) return err(failures);
   return ok({ document, content: document.value as ManifestFile });
 }
@@ -49,7 +51,7 @@ export function validateShared(
   document: ParsedDocument,
 ): Result<SharedProfiles, readonly ManifestFailure[]> {
   const foreign = foreignKeys(document);
-  const failures = foreign.length > 0 ? foreign : check(document, sharedSchema);
+  const failures = foreign.length > 0 ? foreign : check(document, 'shared');
   if (failures.length > 0) return err(failures);
   return ok({ document, content: document.value as SharedProfiles['content'] });
 }
@@ -59,7 +61,7 @@ function foreignKeys(document: ParsedDocument): readonly ManifestFailure[] {
   if (typeof document.value !== 'object' || document.value === null) return [];
   return Object.keys(document.value)
     .filter((key) => Object.hasOwn(manifestSchema['properties'], key))
-    .filter((key) => !Object.hasOwn(sharedSchema.properties, key))
+    .filter((key) => !Object.hasOwn(sharedSchema['properties'], key))
     .map((key) =>
       failureAt(document.locate([key], 'key'), {
         code: 'MANIFEST_EXTENDS',
@@ -69,12 +71,12 @@ function foreignKeys(document: ParsedDocument): readonly ManifestFailure[] {
     );
 }
 
-type Schema = Parameters<typeof compileSchema>[0];
-const compiled = new Map<Schema, Validator>();
-
-function check(document: ParsedDocument, schema: Schema): readonly ManifestFailure[] {
-  const validate = compiled.get(schema) ?? compileSchema(schema);
-  compiled.set(schema, validate);
+function check(
+  document: ParsedDocument,
+  name: Extract<ValidatorName, 'manifest' | 'shared'>,
+): readonly ManifestFailure[] {
+  const schema = name === 'manifest' ? manifestSchema : sharedSchema;
+  const validate = validatorFor(name);
   if (validate(document.value)) return [];
   return (validate.errors ?? [])
     .filter((error) => !isRepetition(error))

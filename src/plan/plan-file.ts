@@ -1,7 +1,7 @@
 import { errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
-import { compileSchema, readSchema } from '../lib/schema-validator.js';
+import { validatorFor } from '../lib/schema-validator.js';
 import type { Change } from './action.js';
 import type { PlanFileFailure } from './failure.js';
 import type { Plan } from './make-plan.js';
@@ -35,7 +35,7 @@ export function parsePlanFile(text: string, file: string): Result<PlanFile, Plan
   const hint = 'make a new one with `flac2all plan --out FILE`';
   try {
     const value: unknown = JSON.parse(text);
-    const validate = compileSchema(readSchema('plan'));
+    const validate = validatorFor('plan');
     if (validate(value)) return ok(value as PlanFile);
     const first = validate.errors?.[0];
     const where = `${first?.instancePath || 'the top'} ${first?.message ?? ''}`;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
-import { compileSchema, readSchema } from '../lib/schema-validator.js';
+import { validatorFor } from '../lib/schema-validator.js';
 import type { PlanFileFailure } from './failure.js';
 import type { ShardFile } from './shard-file.gen.js';
 
@@ -36,7 +36,7 @@ export function parseShardFile(
     err({ code: 'PLAN_FILE_INVALID', message: `${file} is no shard of a plan: ${why}`, hint });
   try {
     const value: unknown = JSON.parse(text);
-    const validate = compileSchema(readSchema('shard'));
+    const validate = validatorFor('shard');
     if (!validate(value)) {
       const [first] = validate.errors ?? [];
       return wrong(`${first?.instancePath || 'the top'} ${first?.message ?? ''}`);

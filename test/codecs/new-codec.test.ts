@@ -53,6 +53,7 @@ it('a new codec is one new file, and what is generated from it', async (context)
   writeFileSync(join(root, 'src/codecs/stick.ts'), CODEC);
   node(root, '.ci/generate.mjs');
   node(root, 'node_modules/typescript/bin/tsc', '-p', 'src');
+  node(root, '.ci/assemble.mjs');
   const schema = readFileSync(join(root, 'schemas/manifest.schema.json'), 'utf8');
   assert.match(schema, /"stickOptions"[^}]*Options of codec stick/);
   const manifest = join(root, 'flac2all.yaml');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { codecs } from '#src/codecs/registry.gen.js';
-import { compileSchema } from '#src/lib/schema-validator.js';
+import { validatorFor } from '#src/lib/schema-validator.js';
 import { defaultOptions } from '../support/task-rig.js';
 
 interface Property {
@@ -11,7 +11,7 @@ interface Property {
 
 describe('option schemas', () => {
   for (const codec of codecs) {
-    const validate = compileSchema(codec.options);
+    const validate = validatorFor(`options-${codec.name}`);
     const properties = Object.entries(codec.options['properties'] as Record<string, Property>);
 
     it(`${codec.name}: takes no options, and its own defaults`, () => {
@@ -49,8 +49,7 @@ describe('option schemas', () => {
       ['aac', { vbr: 4 }],
     ] as const;
     for (const [name, options] of refused) {
-      const codec = codecs.find((each) => each.name === name);
-      const validate = compileSchema(codec?.options as Record<string, unknown>);
+      const validate = validatorFor(`options-${name}`);
       assert.equal(validate(options), false, `${name} ${JSON.stringify(options)}`);
     }
   });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { compileSchema, readSchema } from '#src/lib/schema-validator.js';
+import { readSchema } from '#src/lib/schema-validator.js';
 import type { Validator } from '#src/lib/schema-validator.js';
 import { exportLedger } from '#src/ledger/export.js';
 import { OUT, STATE, entryOf, failureOf, make, open, partOf, path } from '../support/ledger-rig.js';
+import { compileSchema } from '../support/compile-schema.js';
 import { MemoryDisk } from '../support/memory-disk.js';
 
 function validatorOf(definition: string): Validator {

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
-import { compileSchema, readSchema } from '#src/lib/schema-validator.js';
+import { readSchema, validatorFor } from '#src/lib/schema-validator.js';
 import type { SchemaName } from '#src/lib/schema-validator.js';
 
 const FOLDER = fileURLToPath(new URL('../../../schemas', import.meta.url));
@@ -17,22 +17,27 @@ test('every schema that is shipped is a valid schema, which the program does not
   }
 });
 
-test('all that is wrong with a value is reported, with the value and the rule', () => {
-  const validate = compileSchema({
-    type: 'object',
-    properties: { a: { type: 'number' }, b: { enum: ['x'] } },
-  });
-  assert.equal(validate({ a: 'one', b: 2 }), false);
-  assert.deepEqual(
-    validate.errors?.map(({ instancePath, data, parentSchema }) => [
-      instancePath,
-      data,
-      parentSchema,
-    ]),
-    [
-      ['/a', 'one', { type: 'number' }],
-      ['/b', 2, { enum: ['x'] }],
-    ],
+test('all that is wrong with a manifest is reported, with the value and the rule', () => {
+  const validate = validatorFor('manifest');
+  assert.equal(
+    validate({ version: 2, sources: 3, outputs: [{ codec: 'opus', to: 'out' }] }),
+    false,
   );
-  assert.equal(validate({ a: 1, b: 'x' }), true);
+  const found = validate.errors?.map(({ instancePath, keyword, data, parentSchema }) => {
+    return [instancePath, keyword, data, (parentSchema ?? {})[keyword]];
+  });
+  assert.deepEqual(found?.slice(0, 1), [['/version', 'const', 2, 1]]);
+  assert.ok(found.some(([path, keyword]) => path === '/sources' && keyword === 'type'));
+  assert.equal(
+    validate({ version: 1, source: 'in', outputs: [{ codec: 'opus', to: 'out' }] }),
+    true,
+  );
+});
+
+test('of a message the first error is reported, and nothing of the value', () => {
+  const validate = validatorFor('message-ACK');
+  assert.equal(validate({ attempts: [1, 2] }), false);
+  assert.equal(validate.errors?.length, 1);
+  assert.equal(validate.errors[0]?.data, undefined);
+  assert.equal(validate({ attempts: [] }), true);
 });

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { codecs, families } from '#src/codecs/registry.gen.js';
-import { compileSchema, readSchema } from '#src/lib/schema-validator.js';
+import { readSchema } from '#src/lib/schema-validator.js';
+import { compileSchema } from '../support/compile-schema.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { systemClock } from '#src/lib/clock.js';
-import { compileSchema, readSchema } from '#src/lib/schema-validator.js';
+import { validatorFor } from '#src/lib/schema-validator.js';
 import { Monitor } from '#src/monitor/monitor.js';
 import { findRun, watchRun } from '#src/monitor/watch.js';
 import type { RunEvent } from '#src/report/event.js';
@@ -17,7 +17,7 @@ import { parseMetrics, valueOf } from '../support/prometheus.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const started: RunEvent = { type: 'apply-started', run: 'r1', tasks: 2, audioSeconds: 500 };
-const isEvent = compileSchema(readSchema('event'));
+const isEvent = validatorFor('event');
 
 function makeMonitor(context: TestContext): {
   readonly monitor: Monitor;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileSchema, readSchema } from '#src/lib/schema-validator.js';
+import { validatorFor } from '#src/lib/schema-validator.js';
 import type { RunEvent } from '#src/report/event.js';
 import { JsonReporter } from '#src/report/json.js';
 import { Output } from '#src/report/output.js';
@@ -8,7 +8,7 @@ import { everyEvent } from '../support/events.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { CapturedStream } from '../support/terminal.js';
 
-const validate = compileSchema(readSchema('event'));
+const validate = validatorFor('event');
 
 /** Fails to compile when an event is missing here. */
 const TYPES: Readonly<Record<RunEvent['type'], true>> = {

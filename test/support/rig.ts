@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { compileSchema, readSchema } from '#src/lib/schema-validator.js';
+import { validatorFor } from '#src/lib/schema-validator.js';
 import type { EventLine } from '#src/report/event-line.gen.js';
 import { childrenOf, endOf, kill, sessionOf } from './processes.js';
 
 /** The program as it ships. */
-export const PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/main.js'));
+export const PROGRAM: string = fileURLToPath(import.meta.resolve('#src/bin/main.js'));
 
 /** The classic `flac2all_worker`. */
-export const WORKER_PROGRAM: string = fileURLToPath(import.meta.resolve('#src/cli/worker-main.js'));
+export const WORKER_PROGRAM: string = fileURLToPath(import.meta.resolve('#src/bin/worker-main.js'));
 
 /** For commands about which nothing else is said. */
 const TIMEOUT_MS = 180_000;
@@ -57,7 +57,7 @@ export function assertExit(finished: Finished, code: number): void {
   assert.equal(ended, code, `exit ${ended}, not ${code}:\n${stderr}\n${stdout.slice(-3000)}`);
 }
 
-const isEvent = compileSchema(readSchema('event'));
+const isEvent = validatorFor('event');
 
 /** Each line of `--json` is what its schema says, whatever a test is about. */
 function assertEvents(lines: readonly EventLine[]): void {

@@ -1,0 +1,72 @@
+// The second half of a build, after the compiler: what would cost each start of the program again.
+// - dist/validators/*.cjs: the JSON Schemas, and those of the codecs' options, as code (by Ajv),
+// - dist/bin: the commands and their threads, each a few files instead of hundreds (by esbuild).
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Ajv } from 'ajv';
+import standalone from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+
+const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
+const load = (path) => import(pathToFileURL(join(dist, path)).href);
+
+await Promise.all([compileSchemas(), bundle()]);
+
+async function compileSchemas() {
+  const { readSchema } = await load('lib/schema-validator.js');
+  const { sharedSchema } = await load('manifest/validate.js');
+  const { codecs, families } = await load('codecs/registry.gen.js');
+  const { properties, definitions } = readSchema('message');
+  const forPeople = {
+    shared: sharedSchema,
+    ...Object.fromEntries(
+      ['manifest', 'plan', 'shard', 'event'].map((name) => [name, readSchema(name)]),
+    ),
+  };
+  const forMessages = Object.fromEntries([
+    ...Object.entries(properties).map(([type, form]) => [
+      `message-${type}`,
+      { ...form, definitions },
+    ]),
+    ...[...codecs, ...families].map(({ name, options }) => [`options-${name}`, options]),
+  ]);
+  const folder = join(dist, 'validators');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  // People are told everything that is wrong, with the value and the rule; of a message, the first.
+  write(folder, forPeople, { allErrors: true, verbose: true });
+  write(folder, forMessages, {});
+}
+
+function write(folder, schemas, options) {
+  const rules = { strict: true, strictTypes: false, strictRequired: false, discriminator: true };
+  const ajv = new Ajv({ ...rules, ...options, code: { source: true, lines: true } });
+  for (const [name, schema] of Object.entries(schemas)) {
+    const code = standalone.default(ajv, ajv.compile({ ...schema, $id: undefined }));
+    writeFileSync(join(folder, `${name}.cjs`), code);
+  }
+}
+
+/** Flat, so that what is beside a module or two folders above it is there from each of these files. */
+async function bundle() {
+  const outdir = join(dist, 'bin');
+  rmSync(outdir, { recursive: true, force: true });
+  const threads = readdirSync(join(dist, 'lib')).filter((name) => name.endsWith('-thread.js'));
+  await build({
+    entryPoints: [
+      join(dist, 'cli/main.js'),
+      join(dist, 'cli/worker-main.js'),
+      ...threads.map((name) => join(dist, 'lib', name)),
+    ],
+    outdir,
+    entryNames: '[name]',
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+}

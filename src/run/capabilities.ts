@@ -4,9 +4,10 @@ import { listFfmpegEncoders } from '../codecs/ffmpeg-encoders.js';
 import { ffmpegProgram } from '../codecs/programs.js';
 import { probePrograms } from '../task/probe.js';
 
-/** The encoders of this machine with their versions, by running them. */
-export async function programsHere(): Promise<Capabilities> {
-  const found = await probePrograms(allPrograms());
+/** The encoders of this machine with their versions, by running them; all, or those of these names. */
+export async function programsHere(names?: readonly string[]): Promise<Capabilities> {
+  const asked = allPrograms().filter(({ name }) => names?.includes(name) ?? true);
+  const found = await probePrograms(asked);
   return Object.fromEntries([...found].map(([name, { version }]) => [name, version] as const));
 }
 

@@ -5,6 +5,7 @@ import type { Capabilities } from '../cluster/contract.js';
 import type { Continuity } from '../cluster/master-run.js';
 import type { MasterEvent } from '../cluster/master-event.js';
 import type { MasterSignals } from '../cluster/master.js';
+import { needsOf, programOf } from '../cluster/need.js';
 import type { Door } from '../cluster/open-socket.js';
 import type { Timing } from '../cluster/timing.js';
 import type { Clock } from '../lib/clock.js';
@@ -12,6 +13,7 @@ import type { Failure } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import { startLocalAgent } from '../providers/local-agent.js';
+import type { Task } from '../task/task.js';
 import { openDoor } from './cluster-door.js';
 import type { HandOut } from './encode-stage.js';
 import type { RunFailure } from './failure.js';
@@ -63,7 +65,7 @@ export function localCluster(options: LocalClusterOptions): HandOut {
     const endpoint = await makePrivateEndpoint();
     if (!endpoint.ok) return endpoint;
     const { endpoint: address, remove } = endpoint.value;
-    const agent = slots === 0 ? undefined : startAgent({ address, slots, clock });
+    const agent = slots === 0 ? undefined : startAgent({ address, slots, clock, programs: programsFor(work.tasks) });
     void agent?.ended.then((ended) => {
       if (!ended.ok) sources.dry(ended.error.message);
     });
@@ -162,10 +164,20 @@ function startAgent(agent: {
   readonly address: string;
   readonly slots: number;
   readonly clock: Clock;
+  readonly programs: readonly string[];
 }): ReturnType<typeof startLocalAgent> {
-  const { address, slots, clock } = agent;
+  const { address, slots, clock, programs } = agent;
+  const asked = programs.flatMap((name) => ['--program', name]);
   const args = ['worker', '--connect', address, '--jobs', String(slots), '--started-by-master'];
-  return startLocalAgent({ entry: ENTRY, args, clock });
+  return startLocalAgent({ entry: ENTRY, args: [...args, ...asked], clock });
+}
+
+/** What the tasks need, so that their agent need not run every encoder that there is before it begins. */
+function programsFor(tasks: readonly Task[]): readonly string[] {
+  const encodes = tasks.filter(({ sidecar, reuse }) => !sidecar && reuse === undefined);
+  const byRecipe = new Map(encodes.map((task) => [task.recipe, task]));
+  const needs = [...byRecipe.values()].flatMap((task) => needsOf(task, []));
+  return [...new Set(needs.flatMap((need) => programOf(need) ?? []))];
 }
 
 /** Nobody would ever work for a master that starts no worker and that none can reach. */

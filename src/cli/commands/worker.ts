@@ -53,6 +53,13 @@ export const worker: CommandBody = defineCommand({
       description: 'join a master of another machine that asks for no key (cluster.insecure)',
     },
     ...WORKER_OPTIONS,
+    program: {
+      type: 'string',
+      placeholder: 'NAME',
+      repeatable: true,
+      description:
+        'look only whether these programs are here, for a master of this machine that needs no others',
+    },
     'started-by-master': {
       type: 'boolean',
       description:
@@ -112,6 +119,7 @@ type Values = Parameters<typeof keyFor>[0] &
   OptionValues<typeof WORKER_OPTIONS> & {
     readonly jobs?: number | undefined;
     readonly 'started-by-master': boolean;
+    readonly program?: readonly string[] | undefined;
   };
 
 interface Workplace {
@@ -130,7 +138,8 @@ async function work(
   const slots = values.jobs ?? availableParallelism();
   // The programs run while the rest is loaded: a master is waiting.
   const { capabilitiesHere, programsHere } = await import('../../run/capabilities.js');
-  const probing = isPrivateEndpoint(values.connect) ? programsHere() : capabilitiesHere();
+  const probing = isPrivateEndpoint(values.connect) ? programsHere(values.program)
+    : capabilitiesHere();
   const { runAgent } = await import('../../cluster/agent.js');
   const { executeTask } = await import('../../task/execute.js');
   if (isOnTerminal()) (await import('../../task/child.js')).keepChildrenApart();

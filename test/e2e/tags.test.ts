@@ -78,7 +78,7 @@ async function assertLikeClean(
 test('each tag option retags: it is named, no audio changes, the bytes are those of a clean run', async (context) => {
   const library = await applied(context, {});
   const paths = [...outputsOf(library, 'own'), ...outputsOf(library, 'bare')];
-  const packets = paths.map(audioPacketsOf);
+  const packets = audioPacketsOf(paths);
   const steps: readonly (readonly [string, Profile])[] = [
     ['tags.keep default -> ["COM*","TITLE"]', { tags: { keep: ['title', 'com*'] } }],
     ['tags.keep ["COM*","TITLE"] -> default', {}],
@@ -100,8 +100,7 @@ test('each tag option retags: it is named, no audio changes, the bytes are those
       assert.ok(row.includes(`tag option changed: ${reason}`), row);
     }
     assertExit(await library.apply(), 0);
-    assert.deepEqual(paths.map(audioPacketsOf), packets, reason);
-    assertExit(await library.plan(), 0);
+    assert.deepEqual(audioPacketsOf(paths), packets, reason);
   }
   await assertLikeClean(context, library, { pictures: { embed: false } });
 });
@@ -119,7 +118,7 @@ test('a cover that appears, changes and goes retags what has no cover of its own
   const profile: Profile = { pictures: { fromFolder: ['cover.jpg', 'Folder.png'], maxSize: 200 } };
   const library = await applied(context, profile);
   const bare = outputsOf(library, 'bare');
-  const packets = bare.map(audioPacketsOf);
+  const packets = audioPacketsOf(bare);
   const steps: readonly (readonly [() => unknown, boolean])[] = [
     [() => library.plant('in/a/folder.png', other), true],
     [() => library.plant('in/a/COVER.jpg', large), true],
@@ -134,10 +133,9 @@ test('a cover that appears, changes and goes retags what has no cover of its own
     const run = await library.apply();
     assertExit(run, 0);
     assert.equal(linesOf(run, 'task-done').length, CODECS.length);
-    assertExit(await library.plan(), 0);
     for (const path of bare) assert.equal(picturesOf(path).length, hasCover ? 1 : 0, path);
   }
-  assert.deepEqual(bare.map(audioPacketsOf), packets);
+  assert.deepEqual(audioPacketsOf(bare), packets);
   library.plant('in/a/cover.jpg', large);
   assertExit(await library.apply(), 0);
   await assertLikeClean(context, library, profile);

@@ -22,11 +22,13 @@ const FRAMES = 20_001;
 /** Each channel is its own, so that one in another's place is found. */
 const SHAPES: Readonly<Record<string, ToneShape>> = {
   stereo: { frames: FRAMES, sampleRate: 48_000 },
-  'six channels': { frames: FRAMES, sampleRate: 48_000, channels: 6 },
+  'six channels': { frames: FRAMES, sampleRate: 96_000, channels: 6, bits: 24 },
   '24 bits': { frames: FRAMES, sampleRate: 48_000, bits: 24 },
   'four channels': { frames: FRAMES, sampleRate: 48_000, channels: 4 },
   'eight channels': { frames: FRAMES, sampleRate: 48_000, channels: 8 },
 };
+/** One PCM is as the other, but for where it goes. */
+const PCM_SHAPE = 'six channels';
 
 let folder = '';
 const pathOf = (shape: string): string => join(folder, `${shape}.flac`);
@@ -40,6 +42,7 @@ describe('what is called lossless gives back every sample in its place', { concu
   for (const name of LOSSLESS) {
     it(name, async () => {
       for (const [shape, { bits = 16, channels = 2 }] of Object.entries(SHAPES)) {
+        if (name.startsWith('pcm_') && shape !== PCM_SHAPE) continue;
         const part = join(folder, `${name} ${shape}`);
         const codec = `ffmpeg:${name}`;
         const outcome = await run(taskOf(pathOf(shape), { codec, part }));

@@ -52,7 +52,7 @@ export const aac: EncoderCodec = {
       },
     ],
   },
-  argv: ({ options, args, output, pcm, endless }) => [
+  argv: ({ options, args, output, pcm, version, endless }) => [
     ...ffmpegInput({ endless }),
     '-c:a',
     String(options['encoder']),
@@ -60,7 +60,7 @@ export const aac: EncoderCodec = {
     ...args,
     '-fflags',
     '+bitexact',
-    ...mp4Args(pcm),
+    ...mp4Args({ pcm, version }),
     '-f',
     'ipod',
     '-y',

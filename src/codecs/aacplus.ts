@@ -108,7 +108,7 @@ function ffmpegArgv(request: EncodeRequest): readonly string[] {
     ...request.args,
     '-fflags',
     '+bitexact',
-    ...mp4Args(request.pcm),
+    ...mp4Args(request),
     '-f',
     'ipod',
     '-y',

@@ -74,6 +74,8 @@ export interface EncodeRequest {
   /** 32-bit stream serial, never 0 or 0xFFFFFFFF; from audio identity and recipe, never from names. */
   readonly serial: number;
   readonly pcm: PcmFormat;
+  /** Of the program that is run, as it says itself; not every one knows every option. */
+  readonly version: string;
   /** The WAV header cannot state the length (over 4 GiB, or not known): read to the end of input. */
   readonly endless: boolean;
 }

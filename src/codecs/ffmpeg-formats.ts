@@ -1,4 +1,4 @@
-import type { Container, PcmFormat } from './codec.js';
+import type { Container, EncodeRequest, PcmFormat } from './codec.js';
 import { mp4Args } from './ffmpeg-input.js';
 
 /** A kind of file that ffmpeg writes. */
@@ -8,7 +8,7 @@ export interface FfmpegFormat {
   readonly extension: string;
   readonly container: Container;
   /** Options of the muxer. */
-  readonly args?: (pcm: PcmFormat) => readonly string[];
+  readonly args?: (request: Pick<EncodeRequest, 'pcm' | 'version'>) => readonly string[];
   /** What ffmpeg must be told to read it again, where the file has no header. */
   readonly decodeArgs?: (pcm: PcmFormat) => readonly string[];
 }

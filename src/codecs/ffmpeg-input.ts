@@ -1,4 +1,4 @@
-import type { EncodeRequest, PcmFormat } from './codec.js';
+import type { EncodeRequest } from './codec.js';
 
 /** The arguments with which ffmpeg reads WAV from standard input, and takes nothing but its audio. */
 export function ffmpegInput({ endless }: Pick<EncodeRequest, 'endless'>): readonly string[] {
@@ -11,12 +11,21 @@ export function ffmpegInput({ endless }: Pick<EncodeRequest, 'endless'>): readon
   ];
 }
 
+/** The first ffmpeg with `-movie_timescale`; the older ones refuse what they do not know. */
+const MOVIE_TIMESCALE_SINCE = 5;
+
 /**
  * Options of ffmpeg's MP4 muxers. The edit that says which samples play counts in units of the movie, by
- * default milliseconds: the end of the audio would be cut off, and all of it where there is only one.
+ * default milliseconds: players would leave out what is after the last whole one.
  */
-export function mp4Args(pcm: PcmFormat): readonly string[] {
-  return ['-movflags', '+faststart', '-movie_timescale', String(pcm.sampleRate)];
+export function mp4Args({
+  pcm,
+  version,
+}: Pick<EncodeRequest, 'pcm' | 'version'>): readonly string[] {
+  // A build of git has no such number (`N-110000-g…`), and is newer.
+  const major = Number(/^n?(\d+)\./.exec(version)?.[1] ?? MOVIE_TIMESCALE_SINCE);
+  const exact = major < MOVIE_TIMESCALE_SINCE ? [] : ['-movie_timescale', String(pcm.sampleRate)];
+  return ['-movflags', '+faststart', ...exact];
 }
 
 /** Opus knows one layout for each number of channels; ffmpeg refuses others instead of renaming them. */

@@ -99,7 +99,7 @@ function argvOf(
     ...request.args,
     '-fflags',
     '+bitexact',
-    ...(format.args?.(request.pcm) ?? []),
+    ...(format.args?.(request) ?? []),
     '-f',
     format.muxer,
     '-y',

@@ -110,6 +110,7 @@ function readersOf(encoding: Encoding, audioId: AudioId, relayed: boolean): read
     output: attempt.task.part,
     serial: streamSerial(audioId, audio),
     pcm: target,
+    version: tools.versionOf(codec.programs[0]),
     endless: relayed || converts,
   });
   const encoder = tools.command(codec.programs[0], args);

@@ -11,6 +11,8 @@ export interface Toolbox {
   command(program: Program, args: readonly string[]): Command;
   /** `opusenc 0.2 (libopus 1.3.1)`. */
   nameOf(program: Program): string;
+  /** `0.2 (libopus 1.3.1)`. */
+  versionOf(program: Program): string;
 }
 
 /** Finds all programs, or says which one is missing. */
@@ -24,6 +26,7 @@ export async function openToolbox(programs: readonly Program[]): Promise<Result<
   const probeOf = (program: Program) => found.get(program.name) ?? { path: '', version: '' };
   return ok({
     command: (program, args) => ({ name: program.name, path: probeOf(program).path, args }),
+    versionOf: (program) => probeOf(program).version,
     nameOf: (program) => encoderName(program, probeOf(program)),
   });
 }

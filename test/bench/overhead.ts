@@ -100,6 +100,7 @@ function encoderLine(codec: EncoderCodec): string {
     output: OUTPUT,
     serial: 1,
     pcm: { sampleRate: 44_100, channels: 2, bits: 16 },
+    version: '',
     endless: false,
   });
   const words = argv.map((word) =>

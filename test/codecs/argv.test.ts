@@ -19,6 +19,7 @@ function argv(
       output: '/out',
       serial: 7,
       pcm: { sampleRate: 44_100, channels: 2, bits: 16 },
+      version: '',
       endless: false,
       ...more,
     })
@@ -80,6 +81,15 @@ describe('arguments of the encoders', () => {
       argv('aac', { encoder: 'libfdk_aac', vbr: 4 }, { endless: true }),
       `-nostdin -v error -ignore_length 1 ${input} -c:a libfdk_aac -vbr 4 ${output}`,
     );
+  });
+
+  it('an ffmpeg before version 5 is not asked for what it does not know', () => {
+    for (const version of ['4.4.2-0ubuntu0.22.04.1 (libavcodec 58)', 'n4.4', '3.4.11']) {
+      assert.doesNotMatch(argv('aac', {}, { version }), /movie_timescale/, version);
+    }
+    for (const version of ['5.0', '5.1.6-0+deb12u1', 'n7.1', 'N-110000-gabcdef', '10.0']) {
+      assert.match(argv('aac', {}, { version }), /-movie_timescale 44100/, version);
+    }
   });
 
   it('flac --analyze takes names that begin with a dash', () => {

@@ -10,7 +10,15 @@ function argv(codec: string, options: Record<string, number> = {}, extension?: s
   const found = findCodec(codec, extension);
   assert.ok(found?.kind === 'encode');
   const pcm = { sampleRate: 44_100, channels: 2, bits: 16 };
-  const request = { options, args: ['-x', 'y'], output: '/out', serial: 7, pcm, endless: false };
+  const request = {
+    options,
+    args: ['-x', 'y'],
+    output: '/out',
+    serial: 7,
+    pcm,
+    version: '',
+    endless: false,
+  };
   return found.argv(request).join(' ');
 }
 

@@ -21,7 +21,7 @@ export async function shareBytes(from: string, part: string): Promise<Problem | 
     return undefined;
   } catch (error) {
     if (!CANNOT_SHARE.has(errorCode(error) ?? '')) return writeProblem(error, part);
-    const text = `${part}: cannot share the storage of ${from} (${errorCode(error)}): take passthrough: copy`;
+    const text = `${from}: the output cannot share the storage of its source here (${errorCode(error)}); write passthrough: copy`;
     return problem({ class: 'environment', code: 'WRITE_FAILED', text });
   }
 }

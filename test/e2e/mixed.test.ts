@@ -79,7 +79,7 @@ test('a link shares storage and is never another name of the source, or says tha
   assertExit(applied, 3);
   assert.match(
     linesOf(applied, 'task-failed')[0]?.text ?? '',
-    /cannot share the storage .*passthrough: copy/,
+    /cannot share the storage of its source here .*passthrough: copy/,
   );
   assert.deepEqual(Object.keys(library.outputs()), ['1.flac']);
 });

@@ -65,7 +65,10 @@ export function localCluster(options: LocalClusterOptions): HandOut {
     const endpoint = await makePrivateEndpoint();
     if (!endpoint.ok) return endpoint;
     const { endpoint: address, remove } = endpoint.value;
-    const agent = slots === 0 ? undefined : startAgent({ address, slots, clock, programs: programsFor(work.tasks) });
+    const agent =
+      slots === 0
+        ? undefined
+        : startAgent({ address, slots, clock, programs: programsFor(work.tasks) });
     void agent?.ended.then((ended) => {
       if (!ended.ok) sources.dry(ended.error.message);
     });

@@ -138,7 +138,8 @@ async function work(
   const slots = values.jobs ?? availableParallelism();
   // The programs run while the rest is loaded: a master is waiting.
   const { capabilitiesHere, programsHere } = await import('../../run/capabilities.js');
-  const probing = isPrivateEndpoint(values.connect) ? programsHere(values.program)
+  const probing = isPrivateEndpoint(values.connect)
+    ? programsHere(values.program)
     : capabilitiesHere();
   const { runAgent } = await import('../../cluster/agent.js');
   const { executeTask } = await import('../../task/execute.js');

@@ -65,10 +65,7 @@ export function localCluster(options: LocalClusterOptions): HandOut {
     const endpoint = await makePrivateEndpoint();
     if (!endpoint.ok) return endpoint;
     const { endpoint: address, remove } = endpoint.value;
-    const agent =
-      slots === 0
-        ? undefined
-        : startAgent({ address, slots, clock, programs: programsFor(work.tasks) });
+    const agent = startAgent({ address, slots, clock, tasks: work.tasks });
     void agent?.ended.then((ended) => {
       if (!ended.ok) sources.dry(ended.error.message);
     });
@@ -167,10 +164,11 @@ function startAgent(agent: {
   readonly address: string;
   readonly slots: number;
   readonly clock: Clock;
-  readonly programs: readonly string[];
-}): ReturnType<typeof startLocalAgent> {
-  const { address, slots, clock, programs } = agent;
-  const asked = programs.flatMap((name) => ['--program', name]);
+  readonly tasks: readonly Task[];
+}): ReturnType<typeof startLocalAgent> | undefined {
+  const { address, slots, clock, tasks } = agent;
+  if (slots === 0) return undefined;
+  const asked = programsFor(tasks).flatMap((name) => ['--program', name]);
   const args = ['worker', '--connect', address, '--jobs', String(slots), '--started-by-master'];
   return startLocalAgent({ entry: ENTRY, args: [...args, ...asked], clock });
 }

@@ -72,8 +72,7 @@ export async function listRows(
   const view = await readLedger(manifest.stateDirectory, folderOf(manifest), nodeDisk);
   if (!view.ok) return session.fail(view.error);
   const select = names.length === 0 ? () => true : rowSelector(manifest, names, cwd);
-  for (const entry of sortedRows(view.value)) {
-    if (!select(entry)) continue;
+  for (const entry of sortedRows(view.value, select)) {
     session.emit({
       type: 'answer',
       kind: 'ledger-row',

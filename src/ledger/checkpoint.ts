@@ -10,6 +10,7 @@ import { rootText } from './root-file.js';
 import type { RootFile, ShardRef } from './root-file.js';
 import type { Row, RowKind } from './row.js';
 import { planMerge } from './merge.js';
+import type { RowKey } from './merge.js';
 import { writeShard, MAX_SHARD_ROWS } from './shard.js';
 import type { LedgerState } from './state.js';
 
@@ -99,17 +100,29 @@ function openRecords(state: LedgerState): readonly JournalRecord[] {
 async function foldRows(store: Store): Promise<readonly ShardRef[]> {
   const { disk, files, state } = store;
   const { kept, keys } = await planMerge(store);
-  const rows = keys.flatMap(([kind, path]) =>
-    rowOf(store, { kind, path, oldest: kept.length === 0 }),
-  );
   const written: ShardRef[] = [];
-  for (let at = 0; at < rows.length; at += MAX_SHARD_ROWS) {
+  for (const rows of shardsOf(store, keys, kept.length === 0)) {
     const file = `${state.serial}-${written.length + 1}.jsonl`;
-    const path = { folder: files.shards, file };
-    written.push(await writeShard(disk, path, rows.slice(at, at + MAX_SHARD_ROWS)));
+    written.push(await writeShard(disk, { folder: files.shards, file }, rows));
   }
   if (written.length > 0) await disk.syncDirectory(files.shards);
   return [...kept, ...written];
+}
+
+/** The rows of these keys by shard, one after the other: all of them may be too many to hold. */
+function* shardsOf(
+  store: Store,
+  keys: readonly RowKey[],
+  oldest: boolean,
+): Generator<readonly Row[], void> {
+  let rows: Row[] = [];
+  for (const [kind, path] of keys) {
+    rows.push(...rowOf(store, { kind, path, oldest }));
+    if (rows.length < MAX_SHARD_ROWS) continue;
+    yield rows;
+    rows = [];
+  }
+  if (rows.length > 0) yield rows;
 }
 
 /** The key's row now. A tombstone is only needed while an older shard may hold the key. */

@@ -71,9 +71,36 @@ export interface StagedRecord {
   readonly before?: StatKey;
 }
 
+/** What a plan compares of each output: a row of which no more was read. */
+export interface Glance extends Pick<Entry, 'recipe' | 'unverified'> {
+  readonly source: Pick<SourceRecord, 'audioId'>;
+  readonly output: Pick<OutputRecord, 'stat'>;
+}
+
+/** A row as its source's path finds it. */
+export type MadeFrom = Pick<Entry, 'source' | 'recipe'>;
+
+/**
+ * The rows by the paths of their outputs. They are not kept as objects: each call makes new ones, so
+ * they are compared by their paths, and whoever goes through them all keeps what it needs only.
+ */
+export interface Entries extends Iterable<readonly [AbsolutePath, Entry]> {
+  readonly size: number;
+  has(path: AbsolutePath): boolean;
+  get(path: AbsolutePath): Entry | undefined;
+  /** Costs much less than `get`. */
+  glance(path: AbsolutePath): Glance | undefined;
+  keys(): Iterable<AbsolutePath>;
+  values(): Iterable<Entry>;
+  /** The rows of all other outputs. */
+  without(paths: Iterable<AbsolutePath>): Iterable<Entry>;
+  /** The rows as they are now by the paths of their sources. */
+  bySource(): (source: AbsolutePath) => readonly MadeFrom[];
+}
+
 /** The ledger's content as the planner sees it. Maps are keyed by output path. */
 export interface LedgerView {
-  readonly entries: ReadonlyMap<AbsolutePath, Entry>;
+  readonly entries: Entries;
   readonly failures: ReadonlyMap<AbsolutePath, FailureRecord>;
   readonly staged: ReadonlyMap<AbsolutePath, StagedRecord>;
   /** Folders that flac2all made and may remove when they are empty. */

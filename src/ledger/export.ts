@@ -1,3 +1,4 @@
+import type { AbsolutePath } from '../lib/brand.js';
 import { canonicalJson } from '../lib/json.js';
 import type { Json } from '../lib/json.js';
 import type { LedgerView } from './entry.js';
@@ -28,16 +29,28 @@ export function* sha256Sums(view: LedgerView): Generator<string> {
   }
 }
 
-function* member(name: string, values: readonly unknown[]): Generator<string> {
+function* member(name: string, values: Iterable<unknown>): Generator<string> {
   yield `"${name}": [`;
-  for (const [index, value] of values.entries()) {
-    yield `${index === 0 ? '\n' : ',\n'}${canonicalJson(value as Json)}`;
+  let isFirst = true;
+  for (const value of values) {
+    yield `${isFirst ? '\n' : ',\n'}${canonicalJson(value as Json)}`;
+    isFirst = false;
   }
-  yield values.length === 0 ? ']' : '\n]';
+  yield isFirst ? ']' : '\n]';
 }
 
-function byPath<T extends { readonly path: string }>(rows: ReadonlyMap<string, T>): readonly T[] {
-  return [...rows.values()].toSorted((a, b) => byCodeUnit(a.path, b.path));
+/** Rows by their paths. */
+interface Rows<T> {
+  keys(): Iterable<AbsolutePath>;
+  get(path: AbsolutePath): T | undefined;
+}
+
+/** One after the other, so that not all of them are held. */
+function* byPath<T>(rows: Rows<T>): Generator<T, void> {
+  for (const path of [...rows.keys()].toSorted(byCodeUnit)) {
+    const row = rows.get(path);
+    if (row !== undefined) yield row;
+  }
 }
 
 function byCodeUnit(a: string, b: string): number {

@@ -40,11 +40,17 @@ export async function inspectLedger(
     shards: (root?.root.shards ?? []).map(({ file, rows }) => ({ file, rows })),
     journals: (root?.root.journals ?? []).map((epoch) => `${epoch}.jsonl`),
     unfinished: new Set([...state.staged.keys(), ...state.leases.keys()]).size,
-    unverified: [...state.entries.values()].filter(({ unverified }) => unverified).length,
+    unverified: countUnverified(state),
     damaged: [
       ...damagedShards.map((file) => `shards/${file}`),
       ...damagedJournals.map((epoch) => `journal/${epoch}.jsonl`),
     ],
     setAside: await disk.list(files.damaged),
   });
+}
+
+function countUnverified({ entries }: LedgerView): number {
+  let count = 0;
+  for (const path of entries.keys()) if (entries.glance(path)?.unverified === true) count += 1;
+  return count;
 }

@@ -1,21 +1,25 @@
+import { isUtf8 } from 'node:buffer';
 import { errorCode, errorMessage } from '../lib/failure.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
-import type { Json, JsonObject } from '../lib/json.js';
+import type { JsonObject } from '../lib/json.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { unreachable } from '../lib/unreachable.js';
+import { absentAsUndefined } from './absent.js';
+import { EntryMap } from './entry-map.js';
 import { unreadable } from './failure.js';
 import type { LedgerFailure } from './failure.js';
 import { journalFile } from './files.js';
 import type { LedgerFiles } from './files.js';
 import { readJournal } from './journal.js';
+import { linesOf, textLines } from './lines.js';
 import { restoreRecord } from './record.js';
 import { parseRoot } from './root-file.js';
 import type { ReadRoot, ShardRef } from './root-file.js';
 import { isRow, RowCodec } from './row.js';
 import type { Row } from './row.js';
-import { readShard } from './shard.js';
+import { readShard, rowIn } from './shard.js';
 import { LedgerState } from './state.js';
 import { storedPaths } from './stored-path.js';
 import { Tables } from './tables.js';
@@ -43,6 +47,9 @@ type Load = LoadedLedger & {
   readonly damagedShards: string[];
   readonly damagedJournals: number[];
 };
+
+/** What stands for whatever is no character. */
+const REPLACEMENT = '\uFFFD';
 
 /** A reader sees files vanish when a writer replaces the root; so often it starts again. */
 const MAX_TRIES = 10;
@@ -96,7 +103,8 @@ function newLoad(
   root: ReadRoot | undefined,
 ): Load {
   const codec = new RowCodec(storedPaths(base), new Tables());
-  const state = new LedgerState();
+  const rows = (root?.root.shards ?? []).reduce((sum, shard) => sum + shard.rows, 0);
+  const state = new LedgerState(new EntryMap(codec, rows));
   return { state, codec, root, rootText, damagedShards: [], damagedJournals: [] };
 }
 
@@ -117,36 +125,48 @@ async function loadAll(place: LedgerPlace, text: string, read: ReadRoot): Promis
 
 async function loadShard(place: LedgerPlace, load: Load, ref: ShardRef): Promise<void> {
   const { state } = load;
+  const counts = { found: 0, loaded: 0 };
   let whole = false;
-  let found = 0;
-  let loaded = 0;
   await absentAsUndefined(async () => {
     const content = await readShard(place.disk, place.files, ref);
     whole = content.whole;
-    for await (const rows of content.batches) {
-      found += rows.length;
-      loaded += loadRows(load, rows, whole ? {} : { unverified: true });
-    }
+    for await (const piece of content.pieces) loadPiece(load, { piece, whole, counts });
   });
-  if (whole && loaded === ref.rows) return;
+  if (whole && counts.loaded === ref.rows) return;
   load.damagedShards.push(ref.file);
   // A lost row may have overridden or ended one of an older shard.
-  if (whole || found < ref.rows) state.distrust();
+  if (whole || counts.found < ref.rows) state.distrust();
   else state.serial += 1;
 }
 
-/** Returns how many rows could be understood. */
-function loadRows(
-  { state, codec, root }: Load,
-  rows: readonly Json[],
-  mark: { readonly unverified?: true },
-): number {
-  let loaded = 0;
-  for (const stored of rows) {
+interface ShardPiece {
+  readonly piece: Buffer;
+  readonly whole: boolean;
+  /** How many rows there are, and how many could be understood. */
+  readonly counts: { found: number; loaded: number };
+}
+
+function loadPiece(load: Load, { piece, whole, counts }: ShardPiece): void {
+  const { state, codec, root } = load;
+  const mark = whole ? {} : { unverified: true as const };
+  const packs = whole && root?.outdated === false && isPlain(piece);
+  for (const [from, to] of linesOf(piece)) {
+    if (packs && state.entries.pack(piece, from, to)) {
+      counts.found += 1;
+      counts.loaded += 1;
+      continue;
+    }
+    const stored = rowIn(piece.toString('utf8', from, to), whole);
+    if (stored === undefined) continue;
+    counts.found += 1;
     const row = root === undefined ? stored : root.upgrader.row(stored);
-    if (isRow(row) && loadRow(state, codec, { row, mark })) loaded += 1;
+    if (isRow(row) && loadRow(state, codec, { row, mark })) counts.loaded += 1;
   }
-  return loaded;
+}
+
+/** Every text in it is that of its bytes and of no others. */
+function isPlain(bytes: Buffer): boolean {
+  return isUtf8(bytes) && !bytes.includes(REPLACEMENT);
 }
 
 function loadRow(
@@ -180,18 +200,8 @@ function loadRow(
 async function loadJournal(place: LedgerPlace, load: Load, epoch: number): Promise<void> {
   const { state, codec, root } = load;
   const restore = (json: JsonObject) => restoreRecord(root?.upgrader.record(json) ?? json, codec);
-  const lines = place.disk.readLines(journalFile(place.files, epoch));
+  const lines = textLines(place.disk.readPieces(journalFile(place.files, epoch)));
   const damaged = await absentAsUndefined(() => readJournal(lines, restore, state));
   if (damaged === undefined) state.distrust();
   if (damaged !== false) load.damagedJournals.push(epoch);
-}
-
-/** Files that a root names can be gone when the root is no longer the newest; NFS says ESTALE. */
-async function absentAsUndefined<T>(operation: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await operation();
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ESTALE'].includes(errorCode(error) ?? '')) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,8 @@ import type { AbsolutePath } from '../lib/brand.js';
 import type { Store } from './checkpoint.js';
 import type { ShardRef } from './root-file.js';
 import type { Row, RowKind } from './row.js';
-import { readShard } from './shard.js';
+import { textLines } from './lines.js';
+import { readShard, rowIn } from './shard.js';
 
 /** A row's key. */
 export type RowKey = readonly [kind: RowKind, path: AbsolutePath];
@@ -44,7 +45,7 @@ function everything(store: Store): Merge {
 
 function allKeys({ state }: Store): readonly RowKey[] {
   return [
-    ...[...state.entries.keys()].map((path): RowKey => ['entry', path]),
+    ...Array.from(state.entries.keys(), (path): RowKey => ['entry', path]),
     ...[...state.failures.keys()].map((path): RowKey => ['failure', path]),
     ...[...state.directories].map((path): RowKey => ['directory', path]),
   ];
@@ -64,10 +65,12 @@ function rowsIn(run: readonly ShardRef[]): number {
 }
 
 async function addKeys(store: Store, ref: ShardRef, keys: Map<string, RowKey>): Promise<boolean> {
-  const { whole, batches } = await readShard(store.disk, store.files, ref);
+  const { whole, pieces } = await readShard(store.disk, store.files, ref);
   if (!whole) return false;
-  for await (const rows of batches) {
-    for (const row of rows as readonly Row[]) {
+  for await (const lines of textLines(pieces)) {
+    for (const line of lines) {
+      const row = rowIn(line, whole) as Row | undefined;
+      if (row === undefined) continue;
       const kind = row[0] === 'gone' ? row[2] : row[0];
       const path = store.codec.path(row);
       keys.set(`${kind} ${path}`, [kind, path]);

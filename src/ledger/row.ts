@@ -59,7 +59,7 @@ export type DirectoryRow = readonly [kind: 'directory', path: string];
 export type GoneRow = readonly [kind: 'gone', path: string, of: RowKind];
 
 /** The type of each column, `s` string or `n` number. */
-const COLUMNS: Readonly<Record<Row[0], string>> = {
+export const COLUMNS: Readonly<Record<Row[0], string>> = {
   entry: 'ssssssssssssnsssns',
   failure: 'ssssssssnss',
   directory: 'ss',
@@ -135,7 +135,7 @@ export class RowCodec {
     const entry: Entry = {
       path: this.paths.restore(row[1]),
       set: this.tables.shareString(row[2]),
-      source: this.tables.shareSource(this.#source(row)),
+      source: this.#source(row),
       recipe,
       encoder,
       output: { stat: row[10], sha256: row[11], samples: row[12] },

@@ -37,15 +37,17 @@ function* shardChunks(rows: readonly Row[], onChunk: (text: string) => void): Ge
   }
 }
 
-/** The stored rows of a shard, in batches. `whole`: its digest is right, so every row is there. */
+/** What a file holds of a shard. */
 export interface ShardContent {
+  /** Its digest is right, so every row is there. */
   readonly whole: boolean;
-  readonly batches: AsyncIterable<readonly Json[]>;
+  /** Whole lines; see `Disk`. */
+  readonly pieces: AsyncIterable<Buffer>;
 }
 
 /**
- * Reads a shard; a damaged one gives the rows that their own checksums vouch for. It is read twice,
- * for the digest and for the rows, because together its bytes and rows are too much to hold at once.
+ * Reads a shard; of a damaged one those rows count that their own checksums vouch for. It is read twice,
+ * for the digest and for the rows, because nothing may be made of its rows before.
  */
 export async function readShard(
   disk: Disk,
@@ -54,15 +56,11 @@ export async function readShard(
 ): Promise<ShardContent> {
   const path = join(files.shards, ref.file);
   const whole = (await disk.sha256(path)) === ref.sha256;
-  return { whole, batches: readBatches(disk.readLines(path), whole ? trustedText : checkedText) };
+  return { whole, pieces: disk.readPieces(path) };
 }
 
-async function* readBatches(
-  batches: AsyncIterable<readonly string[]>,
-  textOf: (line: string) => string | undefined,
-): AsyncGenerator<readonly Json[]> {
-  for await (const lines of batches) {
-    const texts = lines.map(textOf).filter((text) => text !== undefined && text !== '');
-    yield texts.map((text) => JSON.parse(text ?? '') as Json);
-  }
+/** The row in a line; `undefined`: there is none, or of a shard that is not whole, it is damaged. */
+export function rowIn(line: string, whole: boolean): Json | undefined {
+  const text = whole ? trustedText(line) : checkedText(line);
+  return text === undefined || text === '' ? undefined : (JSON.parse(text) as Json);
 }

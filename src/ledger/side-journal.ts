@@ -6,6 +6,7 @@ import type { Entry, FailureRecord } from './entry.js';
 import { journalEpoch } from './files.js';
 import { openJournal, readJournal } from './journal.js';
 import type { JournalWriter } from './journal.js';
+import { textLines } from './lines.js';
 import type { Lock } from './lock.js';
 import { restoreRecord } from './record.js';
 import type { JournalRecord, RunRecord } from './record.js';
@@ -36,7 +37,7 @@ export async function readSideJournals(place: SidePlace): Promise<LedgerState> {
   const codec = new RowCodec(storedPaths(base), new Tables());
   const restore = (json: JsonObject): JournalRecord | undefined => restoreRecord(json, codec);
   for (const run of await runsIn(place)) {
-    await readJournal(disk.readLines(join(folder, `${run}.jsonl`)), restore, state);
+    await readJournal(textLines(disk.readPieces(join(folder, `${run}.jsonl`))), restore, state);
   }
   return state;
 }

@@ -2,6 +2,7 @@ import type { AbsolutePath } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
 import { unreachable } from '../lib/unreachable.js';
 import type { Entry, FailureRecord, LedgerView, StagedRecord } from './entry.js';
+import { EntryMap } from './entry-map.js';
 import type { JournalRecord } from './record.js';
 import type { RowKind } from './row.js';
 import { logged } from './run-log.js';
@@ -16,7 +17,7 @@ export type ChangedKeys = Readonly<Record<RowKind, Set<AbsolutePath>>>;
  * that both come to the same `serial`.
  */
 export class LedgerState implements LedgerView {
-  readonly entries: Map<AbsolutePath, Entry> = new Map();
+  readonly entries: EntryMap;
   readonly failures: Map<AbsolutePath, FailureRecord> = new Map();
   readonly staged: Map<AbsolutePath, StagedRecord> = new Map();
   readonly directories: Set<AbsolutePath> = new Set();
@@ -28,6 +29,10 @@ export class LedgerState implements LedgerView {
   owner: string | undefined;
   serial = 0;
   epoch = 0;
+
+  constructor(entries: EntryMap = new EntryMap()) {
+    this.entries = entries;
+  }
 
   apply(record: JournalRecord): void {
     this.runs = logged(this.runs, record);
@@ -77,7 +82,7 @@ export class LedgerState implements LedgerView {
    * overwritten before its file was compared with its checksum.
    */
   distrust(): void {
-    for (const entry of this.entries.values()) this.#unverify(entry);
+    for (const path of this.entries.keys()) this.#unverify(path);
     this.serial += 1;
   }
 
@@ -99,9 +104,8 @@ export class LedgerState implements LedgerView {
 
   /** Its `staged` was lost: a row that is there tells of an older file. */
   #doneUnseen(output: AbsolutePath): void {
-    const entry = this.entries.get(output);
-    if (entry === undefined) return;
-    this.#unverify(entry);
+    if (!this.entries.has(output)) return;
+    this.#unverify(output);
     this.serial += 1;
   }
 
@@ -134,10 +138,8 @@ export class LedgerState implements LedgerView {
     if (added || gone.length > 0) this.serial += 1;
   }
 
-  #unverify(entry: Entry): void {
-    if (entry.unverified === true) return;
-    this.entries.set(entry.path, { ...entry, unverified: true });
-    this.changed.entry.add(entry.path);
+  #unverify(path: AbsolutePath): void {
+    if (this.entries.unverify(path)) this.changed.entry.add(path);
   }
 
   #change(kind: RowKind, path: AbsolutePath): void {

@@ -23,3 +23,19 @@ export function storedPaths(base: AbsolutePath): StoredPaths {
     },
   };
 }
+
+const SLASH = 0x2f;
+
+/**
+ * Whether these bytes are what `store` makes of a path. It may be stored otherwise when the base is not
+ * where it was, and a path that was outside is below it now.
+ */
+export function isStoredForm(
+  { store, restore }: StoredPaths,
+  bytes: Buffer,
+  { from, to }: { readonly from: number; readonly to: number },
+): boolean {
+  if (from < to && bytes[from] !== SLASH) return true;
+  const stored = bytes.toString('utf8', from, to);
+  return store(restore(stored)) === stored;
+}

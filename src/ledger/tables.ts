@@ -1,7 +1,6 @@
 import { sha256Of } from '../lib/checksum.js';
 import { canonicalJson } from '../lib/json.js';
 import type { Recipe } from '../manifest/manifest.js';
-import type { SourceRecord } from './entry.js';
 
 const DIGEST_DIGITS = 16;
 
@@ -15,7 +14,6 @@ export class Tables {
   readonly #recipeDigests = new WeakMap<Recipe, string>();
   readonly #encoderDigests = new Map<string, string>();
   readonly #strings = new Map<string, string>();
-  readonly #sources = new Map<string, SourceRecord>();
 
   recipe(digest: string): Recipe | undefined {
     return this.#recipes.get(digest);
@@ -57,14 +55,6 @@ export class Tables {
     return text;
   }
 
-  /** The outputs of one source share its record: five strings less for each but the first. */
-  shareSource(source: SourceRecord): SourceRecord {
-    const known = this.#sources.get(source.path);
-    if (known !== undefined && sameSource(known, source)) return known;
-    this.#sources.set(source.path, source);
-    return source;
-  }
-
   /** The tables as the root file holds them. */
   toJson(): TablesJson {
     return {
@@ -84,16 +74,6 @@ export class Tables {
 export interface TablesJson {
   readonly recipes: Readonly<Record<string, Recipe>>;
   readonly encoders: Readonly<Record<string, string>>;
-}
-
-function sameSource(a: SourceRecord, b: SourceRecord): boolean {
-  return (
-    a.stat === b.stat &&
-    a.sha256 === b.sha256 &&
-    a.audioId === b.audioId &&
-    a.tagId === b.tagId &&
-    a.racy === b.racy
-  );
 }
 
 function digestOf(text: string): string {

@@ -10,8 +10,8 @@ export interface Disk {
   /** `undefined` when there is nothing at the path. Symbolic links are not followed. */
   lstat(path: string): Promise<DiskEntry | undefined>;
   readFile(path: string): Promise<Buffer>;
-  /** Lines of a text file without their `\n`, in batches; the last one also when no `\n` follows it. */
-  readLines(path: string): AsyncIterable<readonly string[]>;
+  /** A text file in pieces of whole lines, each good until the next is asked for; the last line may lack its `\n`. */
+  readPieces(path: string): AsyncIterable<Buffer>;
   /** Names in a folder; empty when the folder is missing. */
   list(path: string): Promise<readonly string[]>;
   /** Makes the folder and its parents; returns those made, outermost first. */

@@ -7,8 +7,8 @@ import type { AppendFile, Disk, DiskEntry } from './disk.js';
 import { errorCode } from './failure.js';
 import { statKey } from './stat-key.js';
 
-const CHUNK_BYTES = 1 << 18;
-const NEWLINE = 0x0a;
+const PIECE_BYTES = 1 << 18;
+const LINE_END = 0x0a;
 /** What a path that leads nowhere gives; ENOTDIR: a file stands where a folder was. */
 const ABSENT = ['ENOENT', 'ENOTDIR'];
 
@@ -16,7 +16,7 @@ const ABSENT = ['ENOENT', 'ENOTDIR'];
 export const nodeDisk: Disk = {
   lstat: (path) => unless(ABSENT, undefined, () => lstat(path)),
   readFile: (path) => fs.readFile(path),
-  readLines,
+  readPieces,
   list: (path) => unless(ABSENT, [], () => fs.readdir(path)),
   makeDirectory,
   writeNew,
@@ -54,17 +54,24 @@ function kindOf(stats: BigIntStats): DiskEntry['kind'] {
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** Chunks of a file, each read while the one before is worked on; good until the next is asked for. */
-async function* readChunks(path: string): AsyncGenerator<Buffer> {
+/** Each piece is read while the one before is worked on, into the same two buffers. */
+async function* readPieces(path: string): AsyncGenerator<Buffer> {
   const handle = await fs.open(path, constants.O_RDONLY);
-  let [buffer, next] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
-  let reading = handle.read(buffer, 0, CHUNK_BYTES);
+  let [buffer, next] = [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)];
+  /** Bytes of a line that is not read to its end, in front. */
+  let begun = 0;
+  let reading = handle.read(buffer, 0, buffer.length);
   try {
     for (;;) {
       const { bytesRead } = await reading;
+      const length = begun + bytesRead;
+      const end = bytesRead === 0 ? length : buffer.lastIndexOf(LINE_END, length - 1) + 1;
+      begun = length - end;
+      if (2 * begun > next.length) next = Buffer.allocUnsafe(2 * buffer.length);
+      buffer.copy(next, 0, end, length);
+      if (bytesRead > 0) reading = handle.read(next, begun, next.length - begun);
+      if (end > 0) yield buffer.subarray(0, end);
       if (bytesRead === 0) return;
-      reading = handle.read(next, 0, CHUNK_BYTES);
-      yield buffer.subarray(0, bytesRead);
       [buffer, next] = [next, buffer];
     }
   } finally {
@@ -72,30 +79,6 @@ async function* readChunks(path: string): AsyncGenerator<Buffer> {
     await reading.catch(() => undefined);
     await handle.close();
   }
-}
-
-/** Each line is decoded by itself: a string of more than 128 KiB takes four times as long to make. */
-async function* readLines(path: string): AsyncGenerator<readonly string[]> {
-  let begun: Buffer[] = [];
-  for await (const chunk of readChunks(path)) {
-    const lines: string[] = [];
-    let from = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      const whole = begun.length === 0;
-      lines.push(
-        whole ? chunk.toString('utf8', from, end) : text([...begun, chunk.subarray(0, end)]),
-      );
-      begun = [];
-      from = end + 1;
-    }
-    if (from < chunk.length) begun.push(Buffer.from(chunk.subarray(from)));
-    if (lines.length > 0) yield lines;
-  }
-  if (begun.length > 0) yield [text(begun)];
-}
-
-function text(parts: readonly Buffer[]): string {
-  return Buffer.concat(parts).toString('utf8');
 }
 
 async function makeDirectory(path: string): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import type { Entry } from '../ledger/entry.js';
+import type { Entries } from '../ledger/entry.js';
 import { statSize } from '../lib/stat-key.js';
 import { audioShapeOf } from '../sources/known-source.js';
 import type { Action, Change, Desired } from './action.js';
@@ -23,13 +23,15 @@ const ROWS_LOOKED_AT = 20_000;
 const MADE: ReadonlySet<Action> = new Set(['create', 'update', 'repair']);
 
 /** The median pace of each codec over what the ledger remembers: rows that were only retagged are few. */
-export function paceOf(entries: ReadonlyMap<unknown, Entry>): Pace {
+export function paceOf(entries: Pick<Entries, 'size' | 'keys' | 'get'>): Pace {
   const ratios = new Map<string, number[]>();
   const step = Math.max(1, Math.floor(entries.size / ROWS_LOOKED_AT));
   let at = 0;
-  for (const { recipe, source, output, made } of entries.values()) {
+  for (const path of entries.keys()) {
     at += 1;
-    if (at % step !== 0) continue;
+    const entry = at % step === 0 ? entries.get(path) : undefined;
+    if (entry === undefined) continue;
+    const { recipe, source, output, made } = entry;
     const rate = audioShapeOf(source.audioId)?.sampleRate ?? 0;
     if (rate === 0 || output.samples === 0) continue;
     const { codec } = recipe.audio;

@@ -50,7 +50,8 @@ export interface Plan {
 export function makePlan(input: PlanInput): Plan {
   const counts = noCounts();
   const changes: Change[] = [];
-  for (const change of decideAll(input)) {
+  const unwanted = findUnwanted(input);
+  for (const change of decide(input, unwanted.orphans)) {
     counts[change.action] += 1;
     if (change.action !== 'noop') changes.push(change);
   }
@@ -60,26 +61,19 @@ export function makePlan(input: PlanInput): Plan {
     serial: input.ledger.serial,
     changes,
     counts,
-    rows: countRows(input.ledger),
+    rows: input.ledger.entries.size - unwanted.trashed,
   };
 }
 
-/** What lies in the trash is no output any more. */
-function countRows({ entries }: LedgerView): number {
-  let rows = 0;
-  for (const path of entries.keys()) if (!isTrashed(path)) rows += 1;
-  return rows;
+/** Every decision, `noop` included, in the plan's order. */
+export function decideAll(input: PlanInput): Iterable<Change> {
+  return decide(input, findUnwanted(input).orphans);
 }
 
-/** Every decision, `noop` included, in the plan's order. */
-export function* decideAll(input: PlanInput): Generator<Change> {
+function* decide(input: PlanInput, orphans: readonly Entry[]): Generator<Change> {
   const { ledger, disk } = input;
   const targeted = input.targeted ?? (() => true);
   const rivals = findRivals(input.desired);
-  const wantedPaths = new Set(input.desired.map((wanted) => wanted.output));
-  const orphans = [...ledger.entries.values()]
-    .filter((entry) => !wantedPaths.has(entry.path) && !isTrashed(entry.path))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   // Over all of them: a target may name a move by its old path or by its new one.
   const heirs = heirsAmong(orphans, input);
   const asked = askedOutputs(heirs, input);
@@ -109,6 +103,28 @@ export function* decideAll(input: PlanInput): Generator<Change> {
     if (inherited.has(entry) || !targeted(entry.path, entry.source.path)) continue;
     yield decideOrphan(entry, input);
   }
+}
+
+/** Rows that nothing wants. */
+interface Unwanted {
+  /** By path. */
+  readonly orphans: readonly Entry[];
+  /** How many lie in the trash: they are no outputs any more. */
+  readonly trashed: number;
+}
+
+function findUnwanted({ desired, ledger }: PlanInput): Unwanted {
+  const orphans: Entry[] = [];
+  let trashed = 0;
+  for (const entry of ledger.entries.without(outputsOf(desired))) {
+    if (isTrashed(entry.path)) trashed += 1;
+    else orphans.push(entry);
+  }
+  return { orphans: orphans.toSorted((a, b) => (a.path < b.path ? -1 : 1)), trashed };
+}
+
+function* outputsOf(desired: readonly Desired[]): Generator<AbsolutePath, void> {
+  for (const { output } of desired) yield output;
 }
 
 /**

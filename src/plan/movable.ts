@@ -1,6 +1,6 @@
 import { extname } from 'node:path/posix';
 import { isAdopted, isToBeReplaced } from '../ledger/adopted.js';
-import type { Entry } from '../ledger/entry.js';
+import type { Entry, Glance } from '../ledger/entry.js';
 import type { AudioRecipe, Manifest } from '../manifest/manifest.js';
 import type { Desired } from './action.js';
 import { isOurs } from './decide-unwanted.js';
@@ -30,14 +30,16 @@ export function heirsAmong(
   const aliases = new Map<Desired, Entry>();
   const lacking: Desired[] = [];
   for (const wanted of input.desired) {
-    const entry = input.ledger.entries.get(wanted.output);
+    const row = input.ledger.entries.glance(wanted.output);
     const there = input.disk.get(wanted.output) ?? MISSING;
     const alias = there.kind === 'file' && there.alias ? orphaned.get(there.alias) : undefined;
     if (alias !== undefined) {
       aliases.set(wanted, alias);
     } else if (there.kind === 'missing') {
       lacking.push(wanted);
-    } else if (entry !== undefined && lacksAudio(wanted, entry) && isOurs(entry, there)) {
+    } else if (row !== undefined && lacksAudio(wanted, row)) {
+      const entry = input.ledger.entries.get(wanted.output);
+      if (entry === undefined || !isOurs(entry, there)) continue;
       lacking.push(wanted);
       if (isUsable(entry, there, input)) rows.push(entry);
     }
@@ -78,7 +80,7 @@ function audioRecipeOf(row: Entry, { outputs }: Manifest): AudioRecipe {
   return set !== undefined && fits ? set.profile.recipe.audio : row.recipe.audio;
 }
 
-function lacksAudio(wanted: Desired, entry: Entry): boolean {
+function lacksAudio(wanted: Desired, entry: Glance): boolean {
   const { identity } = wanted.source;
   if (entry.unverified === true || wanted.source.problem !== undefined) return false;
   if (identity !== undefined && identity.audioId !== entry.source.audioId) return true;

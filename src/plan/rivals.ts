@@ -1,6 +1,12 @@
-import { crc32 } from 'node:zlib';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Desired } from './action.js';
+
+const HASH_BASIS = 0x811c9dc5 | 0;
+const HASH_PRIME = 0x01000193;
+const FIRST_BEYOND_ASCII = 0x80;
+const UPPER_A = 0x41;
+const UPPER_Z = 0x5a;
+const TO_LOWER = 0x20;
 
 /**
  * Outputs that more than one source or set wants, or that differ only in case or Unicode form (one
@@ -44,7 +50,28 @@ function suspects(desired: readonly Desired[]): readonly Desired[] {
 }
 
 function hashOf(path: AbsolutePath): number {
-  return crc32(folded(path)) | 0;
+  return hashOfAscii(path) ?? hashOfText(folded(path));
+}
+
+/** Nearly all characters of paths: to fold the whole text takes ten times as long. */
+function hashOfAscii(path: AbsolutePath): number | undefined {
+  let hash = HASH_BASIS;
+  for (let at = 0; at < path.length; at += 1) {
+    const code = path.charCodeAt(at);
+    if (code >= FIRST_BEYOND_ASCII) return undefined;
+    const isUpper = code >= UPPER_A && code <= UPPER_Z;
+    hash = Math.imul(hash ^ (isUpper ? code + TO_LOWER : code), HASH_PRIME);
+  }
+  return hash;
+}
+
+/** FNV-1a over code units. */
+function hashOfText(text: string): number {
+  let hash = HASH_BASIS;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), HASH_PRIME);
+  }
+  return hash;
 }
 
 function folded(path: AbsolutePath): string {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import type { AbsolutePath } from '../lib/brand.js';
 import type { Manifest, OutputSet } from '../manifest/manifest.js';
 import { matcher } from '../lib/glob.js';
+import { inOnePiece } from '../lib/in-one-piece.js';
 import type { SourceFact } from '../sources/source.js';
 import type { Desired } from './action.js';
 import { folderPictures } from './folder-pictures.js';
@@ -14,31 +14,22 @@ export interface SourceFacts {
   readonly sidecars: readonly SourceFact[];
 }
 
-/** What is recorded of outputs, by path. */
-type Recorded = ReadonlyMap<AbsolutePath, { readonly path: AbsolutePath }>;
-
-/**
- * Every output that the manifest wants, in the order of its outputs and of the sources' paths. Paths
- * that are recorded are the recorded strings: that saves their memory, and makes equal paths cheap to
- * compare.
- */
+/** Every output that the manifest wants, in the order of its outputs and of the sources' paths. */
 export function wantedOutputs(
   manifest: Manifest,
   sources: ReadonlyMap<string, SourceFacts>,
-  recorded: Recorded,
 ): readonly Desired[] {
   return manifest.outputs.flatMap((set) => {
     const facts = sources.get(set.from);
-    return facts === undefined ? [] : wantedOfSet(set, facts, recorded);
+    return facts === undefined ? [] : wantedOfSet(set, facts);
   });
 }
 
-function wantedOfSet(set: OutputSet, facts: SourceFacts, recorded: Recorded): Desired[] {
+function wantedOfSet(set: OutputSet, facts: SourceFacts): Desired[] {
   const folders = new Map<string, string>();
   const pictureOf = folderPictures(set, facts.sidecars);
   const wanted: Desired[] = facts.files.map((source) => {
-    const path = outputPath(set, source);
-    const output = recorded.get(path)?.path ?? path;
+    const output = inOnePiece(outputPath(set, source));
     if (set.layout !== 'mirror' && !folders.has(posix.dirname(source.rel))) {
       folders.set(posix.dirname(source.rel), posix.relative(set.root, posix.dirname(output)));
     }
@@ -53,7 +44,7 @@ function wantedOfSet(set: OutputSet, facts: SourceFacts, recorded: Recorded): De
     if (kind === undefined) continue;
     const flat = set.layout === 'flat' && kind.isAudio;
     const folder = flat ? '' : folders.get(posix.dirname(source.rel));
-    const output = sidecarPath(set, source.rel, folder);
+    const output = inOnePiece(sidecarPath(set, source.rel, folder));
     wanted.push({ output, set, source, sidecar: true, ...kind.how });
   }
   return wanted;

@@ -116,9 +116,11 @@ function adoptedRows(
   { entries }: LedgerView,
   isWanted: (path: AbsolutePath) => boolean,
 ): readonly Entry[] {
-  return [...entries.values()].filter(
-    (entry) => isAdopted(entry) && !isToBeReplaced(entry) && isWanted(entry.path),
-  );
+  const rows: Entry[] = [];
+  for (const entry of entries.values()) {
+    if (isAdopted(entry) && !isToBeReplaced(entry) && isWanted(entry.path)) rows.push(entry);
+  }
+  return rows;
 }
 
 /** Some at a time, until all are done or the signal is aborted. */

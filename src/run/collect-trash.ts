@@ -35,12 +35,13 @@ export interface CollectReport {
 
 /** What lies in the trash, of all or for at least so long, sorted by path. */
 export function trashOf(view: LedgerView, nowMs: number, olderThanMs: number): readonly Entry[] {
-  return [...view.entries.values()]
-    .filter(({ path }) => {
-      const at = trashedAt(path);
-      return at !== undefined && nowMs - at >= olderThanMs;
-    })
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const old: Entry[] = [];
+  for (const path of view.entries.keys()) {
+    const at = trashedAt(path);
+    const entry = at === undefined || nowMs - at < olderThanMs ? undefined : view.entries.get(path);
+    if (entry !== undefined) old.push(entry);
+  }
+  return old.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Removes from the trash what is old enough, and only what is still what flac2all put there. */

@@ -26,7 +26,7 @@ export async function proposeFollow(
   { from, to }: Moved,
   disk: Disk,
 ): Promise<Result<Proposal, Failure>> {
-  const entries = sortedRows(view).filter(({ path }) => isWithin(path, from));
+  const entries = [...sortedRows(view, (path) => isWithin(path, from))];
   if (entries.length === 0) {
     return err({
       code: 'NO_SUCH_PATH',

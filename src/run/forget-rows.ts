@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { Entry, LedgerView } from '../ledger/entry.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Failure } from '../lib/failure.js';
 import { matcher } from '../lib/glob.js';
 import type { Result } from '../lib/result.js';
@@ -12,9 +13,9 @@ import { targetMatcher } from './target.js';
 /** Proposes to forget the rows of these names; their files stay and belong to nobody then. */
 export function proposeForget(
   view: LedgerView,
-  select: (entry: Entry) => boolean,
+  select: (path: AbsolutePath) => boolean,
 ): Result<Proposal, Failure> {
-  const entries = sortedRows(view).filter(select);
+  const entries = [...sortedRows(view, select)];
   if (entries.length === 0) {
     return err({
       code: 'NO_SUCH_PATH',
@@ -34,15 +35,22 @@ export function rowSelector(
   manifest: Manifest,
   names: readonly string[],
   cwd: string,
-): (entry: Entry) => boolean {
+): (path: AbsolutePath) => boolean {
   const paths = names.map((name) => resolve(cwd, name));
   const matches = targetMatcher(manifest, names);
   const matchesHere = matcher(names);
-  return ({ path }) =>
+  return (path) =>
     paths.some((one) => isWithin(path, one)) || matches(path) || matchesHere(relative(cwd, path));
 }
 
-/** The rows by path. */
-export function sortedRows({ entries }: Pick<LedgerView, 'entries'>): readonly Entry[] {
-  return [...entries.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+/** The rows that are selected, by path; one after the other, so that not all of them are held. */
+export function* sortedRows(
+  { entries }: Pick<LedgerView, 'entries'>,
+  select: (path: AbsolutePath) => boolean,
+): Generator<Entry, void> {
+  const paths = [...entries.keys()].filter(select);
+  for (const path of paths.toSorted((a, b) => (a < b ? -1 : 1))) {
+    const entry = entries.get(path);
+    if (entry !== undefined) yield entry;
+  }
 }

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { LedgerView, SourceRecord } from '../ledger/entry.js';
+import type { LedgerView } from '../ledger/entry.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode } from '../lib/failure.js';
@@ -17,7 +17,7 @@ import type { SourceFacts } from '../plan/wanted.js';
 import { copiedPatterns, wantedOutputs } from '../plan/wanted.js';
 import type { RunEvent } from '../report/event.js';
 import { identifySources } from '../sources/identify.js';
-import type { KnownSource } from '../sources/known-source.js';
+import type { KnownSources } from '../sources/identify.js';
 import { scanSources } from '../sources/scan.js';
 import type { Scan } from '../sources/source.js';
 import { linkInTheWay } from './link-in-the-way.js';
@@ -106,7 +106,7 @@ export interface Seen {
 async function findWanted(seen: Seen, options: ObserveOptions): Promise<readonly Desired[]> {
   const { manifest, ledger } = seen;
   const facts = await identifyAll(seen, options);
-  const wanted = await readPlaylists(wantedOutputs(manifest, facts, ledger.entries));
+  const wanted = await readPlaylists(wantedOutputs(manifest, facts));
   return identifyMovedSidecars(wanted, ledger, signalOf(options));
 }
 
@@ -149,17 +149,16 @@ async function identifySet(name: string, context: IdentifyContext): Promise<Sour
   const wantFields = manifest.outputs.some(
     ({ from, layout }) => from === name && layout !== 'mirror' && layout !== 'flat',
   );
-  const recorded = (path: AbsolutePath): readonly KnownSource[] => recordsOf(known.get(path));
   return {
-    files: await identifySources(scan.files, recorded, { ...common, wantFields }),
-    sidecars: await identifySources(scan.sidecars, recorded, { ...common, sidecar: true }),
+    files: await identifySources(scan.files, known, { ...common, wantFields }),
+    sidecars: await identifySources(scan.sidecars, known, { ...common, sidecar: true }),
   };
 }
 
 interface IdentifyContext {
   readonly manifest: Manifest;
   readonly scan: Scan;
-  readonly known: Known;
+  readonly known: KnownSources;
   readonly options: ObserveOptions;
 }
 
@@ -167,30 +166,12 @@ function signalOf({ signal }: ObserveOptions): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** Most sources have one record: no list is kept for it. */
-type Known = ReadonlyMap<AbsolutePath, SourceRecord | readonly SourceRecord[]>;
-
-function recordsOf(
-  known: SourceRecord | readonly SourceRecord[] | undefined,
-): readonly SourceRecord[] {
-  if (known === undefined) return [];
-  return 'path' in known ? [known] : known;
-}
-
-/** What the ledger knows of each source, by path. Outputs of one source mostly share one record. */
-function knownSources(ledger: LedgerView): Known {
-  const known = new Map<AbsolutePath, SourceRecord | readonly SourceRecord[]>();
-  for (const { source, recipe } of ledger.entries.values()) {
+/** What the ledger knows of each source, by path: once for each of its outputs. */
+export function knownSources({ entries }: LedgerView): KnownSources {
+  const madeFrom = entries.bySource();
+  return (path) =>
     // What is recorded of a playlist tells of its rewritten text.
-    if (isPlaylistRecipe(recipe)) continue;
-    const before = known.get(source.path);
-    if (before === source) continue;
-    if (before === undefined) known.set(source.path, source);
-    else if (!recordsOf(before).includes(source)) {
-      known.set(source.path, [...recordsOf(before), source]);
-    }
-  }
-  return known;
+    madeFrom(path).flatMap(({ source, recipe }) => (isPlaylistRecipe(recipe) ? [] : source));
 }
 
 /** What cannot be looked at is not said to be gone. */

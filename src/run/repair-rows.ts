@@ -1,4 +1,5 @@
 import type { Entry, LedgerView } from '../ledger/entry.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorMessage } from '../lib/failure.js';
 import type { Proposal, Refusal, RowEdit } from './edit-ledger.js';
@@ -12,8 +13,9 @@ import { lookAt } from './survey.js';
 export async function proposeRepair(view: LedgerView, disk: Disk): Promise<Proposal> {
   const edits: RowEdit[] = [];
   const refused: Refusal[] = [];
-  for (const entry of sortedRows(view)) {
-    if (entry.unverified !== true) continue;
+  const isUnverified = (path: AbsolutePath): boolean =>
+    view.entries.glance(path)?.unverified === true;
+  for (const entry of sortedRows(view, isUnverified)) {
     const verified = await verify(entry, disk);
     if ('now' in verified) edits.push(verified);
     else refused.push(verified);

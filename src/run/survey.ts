@@ -1,4 +1,4 @@
-import type { Entry, LedgerView } from '../ledger/entry.js';
+import type { Glance, LedgerView } from '../ledger/entry.js';
 import { isTrashed } from '../ledger/trash.js';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
@@ -53,7 +53,7 @@ export class Survey {
       signal?.throwIfAborted();
       for (const [index, path] of looked.paths.entries()) {
         const seen = looked.looks[index];
-        if (isAsRecorded(seen, this.#ledger.entries.get(path))) continue;
+        if (isAsRecorded(seen, this.#ledger.entries.glance(path))) continue;
         const fact = factOf(seen);
         const open = fact.kind === 'file' && mustRead(fact, path, this.#ledger);
         this.#disk.note(path, open ? await withChecksum(path, fact, disk) : fact);
@@ -65,8 +65,8 @@ export class Survey {
 }
 
 /** Nearly always: then there is nothing to note. */
-function isAsRecorded(seen: Look, entry: Entry | undefined): boolean {
-  return entry !== undefined && seen === entry.output.stat && entry.unverified !== true;
+function isAsRecorded(seen: Look, row: Glance | undefined): boolean {
+  return row !== undefined && seen === row.output.stat && row.unverified !== true;
 }
 
 /** What lies in the trash is nobody's output. */
@@ -94,8 +94,8 @@ class SurveyedDisk implements DiskView {
   }
 
   #asRecorded(path: AbsolutePath): DiskFact {
-    const entry = this.#recorded.get(path);
-    return entry === undefined ? MISSING : { kind: 'file', stat: entry.output.stat };
+    const row = this.#recorded.glance(path);
+    return row === undefined ? MISSING : { kind: 'file', stat: row.output.stat };
   }
 }
 
@@ -122,7 +122,7 @@ type FileFact = Extract<DiskFact, { readonly kind: 'file' }>;
 
 /** Whether the stat leaves it open whose file it is. */
 function mustRead({ stat }: FileFact, path: AbsolutePath, ledger: LedgerView): boolean {
-  const recorded = ledger.entries.get(path);
+  const recorded = ledger.entries.glance(path);
   if (recorded === undefined) return ledger.staged.has(path);
   return recorded.unverified === true || recorded.output.stat !== stat;
 }

@@ -58,8 +58,10 @@ export async function verifyOutputs(
   const findings: Finding[] = [];
   let checked = 0;
   let bytesRead = 0;
-  await concurrently(selected, options.atOnce ?? 1, async (entry) => {
+  await concurrently(selected, options.atOnce ?? 1, async (path) => {
     options.signal?.throwIfAborted();
+    const entry = ledger.value.entries.get(path);
+    if (entry === undefined) return;
     const look = await examine(entry, options);
     bytesRead += look.bytesRead;
     if (look.finding !== undefined) findings.push(look.finding);
@@ -75,9 +77,9 @@ export async function verifyOutputs(
 function selectedRows(
   { entries }: LedgerView,
   { select = () => true }: VerifyOptions,
-): { readonly outputs: number; readonly selected: readonly Entry[] } {
-  const rows = [...entries.values()].filter(({ path }) => !isTrashed(path));
-  return { outputs: rows.length, selected: rows.filter(({ path }) => select(path)) };
+): { readonly outputs: number; readonly selected: readonly AbsolutePath[] } {
+  const outputs = [...entries.keys()].filter((path) => !isTrashed(path));
+  return { outputs: outputs.length, selected: outputs.filter(select) };
 }
 
 interface Look {

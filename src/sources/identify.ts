@@ -43,7 +43,8 @@ export async function identifySources(
   for (const file of files) {
     const rows = known(file.path);
     const trusted = trustedRecord(file.stat, rows);
-    if (trusted !== undefined && !wantFields) facts.push(recordedFact(file, trusted));
+    if (trusted !== undefined && !wantFields)
+      facts.push(factOf(file, { identity: sourceIdentity(trusted) }));
     else
       facts.push(await look(file, { rows, trusted: trusted && sourceIdentity(trusted), options }));
     if (breather.isDue) {
@@ -55,19 +56,9 @@ export async function identifySources(
   return facts;
 }
 
-/** Made of the record's own strings where it can be: millions of them are held. */
-function recordedFact(file: ScannedFile, record: KnownSource): SourceFact {
-  const identity = sourceIdentity(record);
-  if (record.path !== file.path) return factOf(file, { identity });
-  const { path, stat } = record;
-  const rel = path.slice(path.length - file.rel.length);
-  return factOf({ rel, path, stat }, { identity });
-}
-
-/** Of the source alone, without the picture beside it; mostly that is the record itself. */
-function sourceIdentity(record: KnownSource): SourceIdentity {
-  const tagId = sourceTagId(record.tagId);
-  return tagId === record.tagId ? record : { audioId: record.audioId, tagId };
+/** Of the source alone, without the picture beside it. */
+function sourceIdentity({ audioId, tagId }: KnownSource): SourceIdentity {
+  return { audioId, tagId: sourceTagId(tagId) };
 }
 
 interface LookContext {

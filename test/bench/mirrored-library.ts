@@ -7,30 +7,19 @@ import { systemProcesses } from '#src/ledger/process-identity.js';
 import type { AbsolutePath } from '#src/lib/brand.js';
 import { systemClock } from '#src/lib/clock.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
-import { loadManifest } from '#src/manifest/load.js';
-import type { Manifest } from '#src/manifest/manifest.js';
 import type { Desired } from '#src/plan/action.js';
 import { planManifest } from '#src/run/plan.js';
 import { buildHeader, commentBlock, streamInfoBlock } from '../support/flac-builder.js';
 import { sha256Of } from '../support/ledger-rig.js';
+import { MANIFEST_NAME, manifestIn, sourceName } from './recorded-library.js';
 
 const TRACKS = 10;
 const ALBUMS = 10;
-const MANIFEST_NAME = 'flac2all.yaml';
 const WRITES_AT_ONCE = 10_000;
-const MANIFEST = `version: 1
-source: Lossless
-profiles:
-  phone: { codec: opus }
-  car: { codec: mp3 }
-outputs:
-  - { profile: phone, to: Lossy/phone }
-  - { profile: car, to: Lossy/car }
-`;
 
 /** Writes headers of FLAC files, ten to an album, ten albums to an artist, and a manifest of two outputs. */
-export function makeSources(folder: AbsolutePath, count: number): void {
-  writeFileSync(join(folder, MANIFEST_NAME), MANIFEST);
+export async function makeSources(folder: AbsolutePath, count: number): Promise<void> {
+  await manifestIn(folder);
   const old = new Date('2024-01-01T00:00:00Z');
   for (let index = 0; index < count; index += 1) {
     const path = join(folder, 'Lossless', sourceName(index));
@@ -38,13 +27,6 @@ export function makeSources(folder: AbsolutePath, count: number): void {
     writeFileSync(path, sourceHeader(index));
     utimesSync(path, old, old);
   }
-}
-
-function sourceName(index: number): string {
-  const album = Math.floor(index / TRACKS);
-  const artist = Math.floor(album / ALBUMS);
-  const track = String((index % TRACKS) + 1).padStart(2, '0');
-  return `Artist ${artist}/Album ${album}/${track} - Title ${index}.flac`;
 }
 
 function sourceHeader(index: number): Buffer {
@@ -60,7 +42,7 @@ function sourceHeader(index: number): Buffer {
 
 /** Puts small files where the outputs belong and writes a ledger that says that they were made. */
 export async function makeOutputs(folder: AbsolutePath): Promise<void> {
-  const manifest = await readManifest(folder);
+  const manifest = await manifestIn(folder);
   const planned = await planManifest(manifest, { disk: nodeDisk, emit: () => undefined });
   if (!planned.ok) throw new Error(planned.error.message);
   const ledger = await openBenchLedger(folder, manifest.stateDirectory);
@@ -90,12 +72,6 @@ export async function openBenchLedger(
   });
   if (!opened.ok) throw new Error(opened.error.message);
   return opened.value;
-}
-
-async function readManifest(folder: AbsolutePath): Promise<Manifest> {
-  const loaded = await loadManifest(join(folder, MANIFEST_NAME));
-  if (!loaded.ok) throw new Error(loaded.error.map(({ message }) => message).join('\n'));
-  return loaded.value;
 }
 
 async function makeOutput({ output, set, source }: Desired): Promise<Entry> {

@@ -18,7 +18,7 @@ export async function plan(): Promise<void> {
   const outputs = 2 * sources;
   const touched = Math.ceil(sources / 50);
   await withScratch(async (folder) => {
-    makeSources(folder, sources);
+    await makeSources(folder, sources);
     const state = async (name: string, expected: string): Promise<readonly string[]> => {
       const contenders = [planOf(folder, expected), findOf(folder)];
       const [ours, floor] = await compare(contenders, repeats);

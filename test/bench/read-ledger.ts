@@ -1,22 +1,28 @@
 /**
  * Reads a ledger in a process of its own: `read-ledger.js MODE STATE`.
  * - `load`: as plan does.
+ * - `plan`: and plans for as many sources as it has rows of, all of them up to date: without the walk, but
+ *   with all that a plan makes of what the walk finds.
  * - `parse`: its lines are parsed and forgotten.
  * - `none`: nothing; what it costs to come so far.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { LedgerView } from '#src/ledger/entry.js';
 import type { AbsolutePath } from '#src/lib/brand.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
 import { readLedger } from '#src/ledger/read.js';
+import type { DiskView } from '#src/plan/disk-fact.js';
+import { makePlan } from '#src/plan/make-plan.js';
+import { wantedOutputs } from '#src/plan/wanted.js';
+import { knownSources } from '#src/run/observe.js';
+import { identifySources } from '#src/sources/identify.js';
+import { manifestIn, OUTPUTS_PER_SOURCE, scannedFile } from './recorded-library.js';
 
 const [mode = '', state = ''] = process.argv.slice(2);
 
-if (mode === 'load') {
-  const folder = state as AbsolutePath;
-  const view = await readLedger(folder, dirname(folder) as AbsolutePath, nodeDisk);
-  if (!view.ok || view.value.entries.size === 0) throw new Error('the ledger is not there');
-}
+if (mode === 'load') await load();
+if (mode === 'plan') await plan(await load());
 if (mode === 'parse') {
   let rows = 0;
   for (const name of readdirSync(join(state, 'shards'))) {
@@ -27,4 +33,42 @@ if (mode === 'parse') {
     }
   }
   if (rows === 0) throw new Error('the ledger is not there');
+}
+
+async function load(): Promise<LedgerView> {
+  const folder = state as AbsolutePath;
+  const view = await readLedger(folder, dirname(folder) as AbsolutePath, nodeDisk);
+  if (!view.ok || view.value.entries.size === 0) throw new Error('the ledger is not there');
+  return view.value;
+}
+
+async function plan(ledger: LedgerView): Promise<void> {
+  const manifest = await manifestIn(dirname(state) as AbsolutePath);
+  const { entries } = ledger;
+  const files = Array.from({ length: entries.size / OUTPUTS_PER_SOURCE }, (_, index) =>
+    scannedFile(manifest, index),
+  );
+  const facts = { files: await identifySources(files, knownSources(ledger)), sidecars: [] };
+  const desired = wantedOutputs(manifest, new Map([[manifest.sources[0]?.name ?? '', facts]]));
+  const { counts, rows } = makePlan({
+    manifest,
+    desired,
+    ledger,
+    disk: asRecorded(ledger),
+    unseen: () => false,
+    sourceExists: () => true,
+    linkInTheWay: () => undefined,
+  });
+  if (counts.noop !== entries.size || rows !== entries.size) {
+    throw new Error(`not up to date: ${JSON.stringify(counts)}`);
+  }
+}
+
+function asRecorded({ entries }: LedgerView): DiskView {
+  return {
+    get(path) {
+      const row = entries.glance(path);
+      return row && { kind: 'file', stat: row.output.stat };
+    },
+  };
 }

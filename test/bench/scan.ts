@@ -15,7 +15,7 @@ export async function scan(): Promise<void> {
   const sources = setting('SOURCES', 50_000);
   const repeats = setting('REPEATS', 5);
   await withScratch(async (folder) => {
-    makeSources(folder, sources);
+    await makeSources(folder, sources);
     const root = join(folder, 'Lossless') as AbsolutePath;
     const costs = await compare(
       [

@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Disk } from '#src/lib/disk.js';
+import { textLines } from '#src/ledger/lines.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
 import { statSize } from '#src/lib/stat-key.js';
 import { MemoryDisk } from '../support/memory-disk.js';
 
 async function linesOf(disk: Disk, path: string): Promise<readonly string[]> {
   const lines: string[] = [];
-  for await (const batch of disk.readLines(path)) lines.push(...batch);
+  for await (const batch of textLines(disk.readPieces(path))) lines.push(...batch);
   return lines;
 }
 

@@ -13,6 +13,7 @@ import { recipeOf } from '#src/plan/sidecar.js';
 import { EDIT_NAMES, ModelLibrary } from '../support/model-library.js';
 import type { Edit } from '../support/model-library.js';
 import { seededRandom } from '../support/seeded-random.js';
+import { entryMap } from '../support/plan-case.js';
 import { reusedBy, Story } from '../support/story.js';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 30);
@@ -118,7 +119,7 @@ async function applyAndCheck(library: ModelLibrary, killed: boolean): Promise<vo
 /** The plan with the ledger and the disk as they are now, whatever becomes of them. */
 function frozen(planned: Planned): Planned {
   const { ledger, disk, desired } = planned.input;
-  const entries = new Map(ledger.entries);
+  const entries = entryMap(ledger.entries.values());
   const paths = [...entries.keys(), ...desired.map(({ output }) => output)];
   const input = { ...planned.input, ledger: { ...ledger, entries }, disk: pinned(disk, paths) };
   return { ...planned, input };

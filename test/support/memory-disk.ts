@@ -102,9 +102,11 @@ export class MemoryDisk implements Disk {
     return this.#run({ name: 'readFile', path }, () => Buffer.from(this.#file(path).data));
   }
 
-  async *readLines(path: string): AsyncGenerator<readonly string[]> {
-    const text = (await this.readFile(path)).toString('utf8');
-    if (text !== '') yield (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+  async *readPieces(path: string): AsyncGenerator<Buffer> {
+    const content = await this.readFile(path);
+    const half = content.indexOf('\n', content.length >> 1) + 1;
+    const pieces = half === 0 ? [content] : [content.subarray(0, half), content.subarray(half)];
+    for (const piece of pieces) if (piece.length > 0) yield piece;
   }
 
   list(path: string): Promise<readonly string[]> {

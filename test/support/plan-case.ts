@@ -1,4 +1,5 @@
 import type { Entry, LedgerView } from '#src/ledger/entry.js';
+import { EntryMap } from '#src/ledger/entry-map.js';
 import type { AbsolutePath, Sha256 } from '#src/lib/brand.js';
 import type { StatKey } from '#src/lib/stat-key.js';
 import type { Manifest, OutputSet, Policy, Recipe } from '#src/manifest/manifest.js';
@@ -98,12 +99,18 @@ export function entry(rel: string, overrides: Partial<Entry> = {}): Entry {
   };
 }
 
+export function entryMap(entries: Iterable<Entry>): EntryMap {
+  const map = new EntryMap();
+  for (const one of entries) map.set(one.path, one);
+  return map;
+}
+
 export function ledger(
   entries: readonly Entry[],
   rest: Partial<Pick<LedgerView, 'failures' | 'staged'>> = {},
 ): LedgerView {
   return {
-    entries: new Map(entries.map((one) => [one.path, one])),
+    entries: entryMap(entries),
     failures: new Map(),
     staged: new Map(),
     lineage: 'lineage',

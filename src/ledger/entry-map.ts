@@ -1,0 +1,118 @@
+import type { AbsolutePath } from '../lib/brand.js';
+import type { Entries, Entry, Glance, MadeFrom } from './entry.js';
+import { PackedRows } from './packed-rows.js';
+import { RowCodec } from './row.js';
+import { storedPaths } from './stored-path.js';
+import { Tables } from './tables.js';
+
+/**
+ * The rows of a ledger by output path. Those of whole shards are packed; those that came since, or
+ * could not be packed, are objects. A path has one row, in one of the two.
+ */
+export class EntryMap implements Entries {
+  readonly #packed: PackedRows;
+  readonly #others = new Map<AbsolutePath, Entry>();
+
+  /** `expected`: how many rows will be packed, about. */
+  constructor(
+    codec: RowCodec = new RowCodec(storedPaths('/' as AbsolutePath), new Tables()),
+    expected = 0,
+  ) {
+    this.#packed = new PackedRows(codec, expected);
+  }
+
+  get size(): number {
+    return this.#packed.size + this.#others.size;
+  }
+
+  /**
+   * Takes in a line of a whole shard without making objects of it, in the place of an older row of the
+   * path; `bytes` are valid UTF-8. `false`: nothing was done, it must be parsed.
+   */
+  pack(bytes: Buffer, from: number, to: number): boolean {
+    const row = this.#packed.add(bytes, from, to);
+    if (row < 0) return false;
+    if (this.#others.size > 0) this.#others.delete(this.#packed.path(row));
+    return true;
+  }
+
+  set(path: AbsolutePath, entry: Entry): this {
+    this.#packed.drop(this.#packed.find(path));
+    this.#others.set(path, entry);
+    return this;
+  }
+
+  delete(path: AbsolutePath): boolean {
+    const row = this.#packed.find(path);
+    this.#packed.drop(row);
+    return this.#others.delete(path) || row >= 0;
+  }
+
+  /** Marks the row as unverified; returns whether that is new. */
+  unverify(path: AbsolutePath): boolean {
+    const row = this.#packed.find(path);
+    if (row >= 0) return this.#packed.unverify(row);
+    const entry = this.#others.get(path);
+    if (entry === undefined || entry.unverified === true) return false;
+    this.#others.set(path, { ...entry, unverified: true });
+    return true;
+  }
+
+  has(path: AbsolutePath): boolean {
+    return this.#packed.find(path) >= 0 || this.#others.has(path);
+  }
+
+  get(path: AbsolutePath): Entry | undefined {
+    const row = this.#packed.find(path);
+    return row >= 0 ? this.#packed.entry(row, path) : this.#others.get(path);
+  }
+
+  glance(path: AbsolutePath): Glance | undefined {
+    const row = this.#packed.find(path);
+    return row >= 0 ? this.#packed.glance(row) : this.#others.get(path);
+  }
+
+  *keys(): Generator<AbsolutePath, void> {
+    for (const row of this.#rows()) yield this.#packed.path(row);
+    yield* this.#others.keys();
+  }
+
+  *values(): Generator<Entry, void> {
+    for (const row of this.#rows()) yield this.#packed.entry(row);
+    yield* this.#others.values();
+  }
+
+  *[Symbol.iterator](): Generator<readonly [AbsolutePath, Entry], void> {
+    for (const entry of this.values()) yield [entry.path, entry];
+  }
+
+  *without(paths: Iterable<AbsolutePath>): Generator<Entry, void> {
+    const isNamed = new Uint8Array(this.#packed.length);
+    const others = new Map(this.#others);
+    for (const path of paths) {
+      const row = this.#packed.find(path);
+      if (row >= 0) isNamed[row] = 1;
+      else others.delete(path);
+    }
+    for (const row of this.#rows()) if (isNamed[row] === 0) yield this.#packed.entry(row);
+    yield* others.values();
+  }
+
+  bySource(): (source: AbsolutePath) => readonly MadeFrom[] {
+    const others = new Map<AbsolutePath, MadeFrom[]>();
+    for (const entry of this.#others.values()) {
+      const known = others.get(entry.source.path);
+      if (known === undefined) others.set(entry.source.path, [entry]);
+      else known.push(entry);
+    }
+    return (source) => {
+      const packed = this.#packed.madeFrom(source);
+      const rest = others.get(source);
+      return rest === undefined ? packed : [...packed, ...rest];
+    };
+  }
+
+  *#rows(): Generator<number, void> {
+    for (let row = 0; row < this.#packed.length; row += 1) if (!this.#packed.isGone(row)) yield row;
+  }
+}

@@ -1,0 +1,248 @@
+import type { AbsolutePath, Sha256 } from '../lib/brand.js';
+import type { StatKey } from '../lib/stat-key.js';
+import type { Entry, Glance, MadeFrom } from './entry.js';
+import { PackedMakings } from './packed-makings.js';
+import { PackedSources } from './packed-sources.js';
+import { RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
+import { hashOf, Integers, RecordStore } from './record-store.js';
+import type { RowCodec } from './row.js';
+import { RowScan } from './row-scan.js';
+import { isStoredForm } from './stored-path.js';
+import type { StoredPaths } from './stored-path.js';
+
+/** Column numbers of an `EntryRow`. */
+const COLUMN = { path: 1, stat: 10, sha256: 11, samples: 12, at: 13, ms: 16, flags: 17 } as const;
+
+const GONE = 1;
+const UNVERIFIED = 2;
+
+/**
+ * Rows as bytes: a million of them take about 250 MB and no object each. A row is a record of its own
+ * (path, stat, samples, time and duration, checksum); its source and how it was made are two others, which
+ * it shares with the rows of the same. What is asked for is unpacked each time. Rows are numbered from 0
+ * in the order in which they came; one that is gone keeps its number.
+ */
+export class PackedRows {
+  readonly #paths: StoredPaths;
+  readonly #sources: PackedSources;
+  readonly #makings: PackedMakings;
+  readonly #records: RecordStore;
+  readonly #source: Integers;
+  readonly #making: Integers;
+  readonly #marks: Integers;
+  /** The last row of each source, and the one before it of each row; + 1. */
+  readonly #youngest = new Integers();
+  readonly #elder: Integers;
+  readonly #scan = new RowScan();
+  readonly #writer = new RecordWriter();
+  readonly #reader = new RecordReader();
+  #size = 0;
+  /** The same path is mostly asked for more than once. */
+  #lastPath: AbsolutePath | undefined;
+  #lastRow = -1;
+  #lastGlance: Glance | undefined;
+  #lastGlanced = -1;
+  /** What was asked for after each row: rows are asked for in the same order again and again. */
+  readonly #follower: Integers;
+  #lastFound = 0;
+
+  constructor({ paths, tables }: RowCodec, expected: number) {
+    this.#paths = paths;
+    this.#records = new RecordStore(expected);
+    this.#source = new Integers(expected);
+    this.#making = new Integers(expected);
+    this.#marks = new Integers(expected);
+    this.#elder = new Integers(expected);
+    this.#follower = new Integers(expected);
+    this.#sources = new PackedSources(paths, expected / 2);
+    this.#makings = new PackedMakings(tables);
+  }
+
+  /** How many there are without those that are gone. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get length(): number {
+    return this.#records.length;
+  }
+
+  /**
+   * Takes in a line of a shard (valid UTF-8, without its line end); the row before of its path is gone then.
+   * Returns its number; -1: it is no plain row of an output, or its recipe or encoder is unknown.
+   */
+  add(bytes: Buffer, from: number, to: number): number {
+    const scan = this.#scan;
+    const writer = this.#writer;
+    const isPacked = scan.read(bytes, from, to) && this.#records.hasRoom && this.#pack(scan);
+    const flags = isPacked ? flagsOf(scan) : undefined;
+    if (flags === undefined) return -1;
+    const making = this.#makings.add(scan);
+    const source = making < 0 ? -1 : this.#sources.add(scan, flags.isRacy);
+    if (source < 0) return -1;
+    const hash = hashOf(writer.bytes, 0, writer.firstText);
+    this.drop(this.#seek(hash));
+    this.#lastPath = undefined;
+    this.#size += 1;
+    this.#source.push(source);
+    this.#making.push(making);
+    this.#marks.push(flags.isUnverified ? UNVERIFIED : 0);
+    if (source === this.#youngest.length) this.#youngest.push(0);
+    this.#elder.push(this.#youngest.at(source));
+    this.#youngest.set(source, this.#elder.length);
+    this.#follower.push(this.#elder.length);
+    return this.#records.add(hash, writer.bytes, writer.length);
+  }
+
+  /** The number of the row of a path; -1: there is none, or it is gone. */
+  find(path: AbsolutePath): number {
+    if (path === this.#lastPath) return this.#lastRow;
+    if (this.#size === 0) return -1;
+    const stored = this.#paths.store(path);
+    const guess = this.#follower.at(this.#lastFound);
+    const row = this.#isAt(guess, stored) ? guess : this.#search(stored);
+    if (row >= 0) {
+      if (row !== guess) this.#follower.set(this.#lastFound, row);
+      this.#lastFound = row;
+    }
+    this.#lastRow = row;
+    this.#lastPath = path;
+    return row;
+  }
+
+  drop(row: number): void {
+    if (row < 0 || this.isGone(row)) return;
+    this.#marks.set(row, GONE);
+    this.#size -= 1;
+    this.#lastPath = undefined;
+  }
+
+  isGone(row: number): boolean {
+    return this.#marks.at(row) === GONE;
+  }
+
+  /** Returns whether it was verified. */
+  unverify(row: number): boolean {
+    const isVerified = this.#marks.at(row) === 0;
+    if (isVerified) this.#marks.set(row, UNVERIFIED);
+    this.#lastGlance = undefined;
+    return isVerified;
+  }
+
+  path(row: number): AbsolutePath {
+    return this.#paths.restore(this.#read(row).text());
+  }
+
+  /** `path`: the row's, where it is at hand. */
+  entry(row: number, path: AbsolutePath = this.path(row)): Entry {
+    const { set, recipe, encoder, run, worker } = this.#makings.at(this.#making.at(row));
+    const reader = this.#read(row);
+    reader.skipText();
+    const stat = reader.digits() as StatKey;
+    const samples = Number(reader.digits());
+    const at = reader.digits();
+    const ms = Number(reader.digits());
+    const entry: Entry = {
+      path,
+      set,
+      source: this.#sources.at(this.#source.at(row)),
+      recipe,
+      encoder,
+      output: { stat, sha256: reader.hex(SHA256_DIGITS) as Sha256, samples },
+      made: { at, run, worker, ms },
+    };
+    return this.#marks.at(row) === UNVERIFIED ? { ...entry, unverified: true } : entry;
+  }
+
+  glance(row: number): Glance {
+    if (row === this.#lastGlanced && this.#lastGlance !== undefined) return this.#lastGlance;
+    this.#lastGlanced = row;
+    this.#lastGlance = this.#readGlance(row);
+    return this.#lastGlance;
+  }
+
+  #readGlance(row: number): Glance {
+    const { recipe } = this.#makings.at(this.#making.at(row));
+    const reader = this.#read(row);
+    reader.skipText();
+    const output = { stat: reader.digits() as StatKey };
+    const source = { audioId: this.#sources.audioIdAt(this.#source.at(row)) };
+    const glance = { recipe, source, output };
+    return this.#marks.at(row) === UNVERIFIED ? { ...glance, unverified: true } : glance;
+  }
+
+  madeFrom(path: AbsolutePath): readonly MadeFrom[] {
+    return this.#sources.of(path).flatMap((number) => {
+      const source = this.#sources.at(number, path);
+      const rows: MadeFrom[] = [];
+      for (let row = this.#youngest.at(number) - 1; row >= 0; row = this.#elder.at(row) - 1) {
+        const { recipe } = this.#makings.at(this.#making.at(row));
+        if (!this.isGone(row)) rows.push({ source, recipe });
+      }
+      return rows;
+    });
+  }
+
+  #pack(scan: RowScan): boolean {
+    const { bytes } = scan;
+    const writer = this.#writer;
+    const [path, end] = [scan.start(COLUMN.path), scan.end(COLUMN.path)];
+    writer.begin();
+    return (
+      isStoredForm(this.#paths, bytes, { from: path, to: end }) &&
+      writer.text(bytes, path, end) &&
+      writer.digits(bytes, scan.start(COLUMN.stat), scan.end(COLUMN.stat)) &&
+      writer.digits(bytes, scan.start(COLUMN.samples), scan.end(COLUMN.samples)) &&
+      writer.digits(bytes, scan.start(COLUMN.at), scan.end(COLUMN.at)) &&
+      writer.digits(bytes, scan.start(COLUMN.ms), scan.end(COLUMN.ms)) &&
+      scan.length(COLUMN.sha256) === SHA256_DIGITS &&
+      writer.hex(bytes, scan.start(COLUMN.sha256), SHA256_DIGITS)
+    );
+  }
+
+  /** Says no of what is not in ASCII. */
+  #isAt(row: number, stored: string): boolean {
+    return row < this.length && !this.isGone(row) && this.#records.beginsWithText(row, stored);
+  }
+
+  #search(stored: string): number {
+    const writer = this.#writer;
+    writer.begin();
+    if (!writer.string(stored)) return -1;
+    return this.#seek(hashOf(writer.bytes, 0, writer.length));
+  }
+
+  /** The row of the path that the writer's record begins with. */
+  #seek(hash: number): number {
+    const { bytes, firstText } = this.#writer;
+    let row = this.#records.seek(hash);
+    while (row >= 0 && (this.isGone(row) || !this.#records.beginsWith(row, bytes, firstText))) {
+      row = this.#records.next();
+    }
+    return row;
+  }
+
+  #read(row: number): RecordReader {
+    const address = this.#records.addressOf(row);
+    return this.#reader.begin(this.#records.chunkOf(address), address);
+  }
+}
+
+interface Flags {
+  readonly isRacy: boolean;
+  readonly isUnverified: boolean;
+}
+
+const NO_FLAGS: Flags = { isRacy: false, isUnverified: false };
+const FLAGS: ReadonlyMap<string, Flags> = new Map([
+  ['r', { isRacy: true, isUnverified: false }],
+  ['u', { isRacy: false, isUnverified: true }],
+  ['ru', { isRacy: true, isUnverified: true }],
+]);
+
+/** `undefined`: nothing that this program writes. */
+function flagsOf(scan: RowScan): Flags | undefined {
+  if (scan.length(COLUMN.flags) === 0) return NO_FLAGS;
+  const [from, to] = [scan.start(COLUMN.flags), scan.end(COLUMN.flags)];
+  return FLAGS.get(scan.bytes.toString('latin1', from, to));
+}

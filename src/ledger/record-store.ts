@@ -1,0 +1,194 @@
+const LEAST_NUMBERS = 1024;
+const MOST_EXPECTED = 2 ** 22;
+
+/** 32-bit integers, to which more are added. */
+export class Integers {
+  #values: Int32Array;
+  #length = 0;
+
+  /** `expected`: how many there will be, about. */
+  constructor(expected = 0) {
+    this.#values = new Int32Array(atLeast(expected));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  at(index: number): number {
+    return this.#values[index] ?? 0;
+  }
+
+  set(index: number, value: number): void {
+    this.#values[index] = value;
+  }
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const old = this.#values;
+      this.#values = new Int32Array(2 * old.length);
+      this.#values.set(old);
+    }
+    this.#values[this.#length] = value;
+    this.#length += 1;
+  }
+}
+
+const FIRST_BEYOND_ASCII = 0x80;
+/** Of the length in front of a text. */
+export const LENGTH_BYTES = 2;
+const CHUNK_BITS = 20;
+const CHUNK_BYTES = 1 << CHUNK_BITS;
+const MOST_CHUNKS = 2 ** (31 - CHUNK_BITS);
+
+/**
+ * Byte strings in a few large buffers, found again by a hash: what a million objects would cost in
+ * memory and garbage collection, these do not. Records are numbered from 0 in the order in which they
+ * came; none is ever removed. A record must say itself where it ends, and be shorter than 1 MiB.
+ */
+export class RecordStore {
+  readonly #chunks: Buffer[] = [];
+  #used = CHUNK_BYTES;
+  readonly #addresses: Integers;
+  readonly #hashes: Integers;
+  /** Open addressing; number of the record + 1. */
+  #slots: Int32Array;
+  #sought = 0;
+  #slot = 0;
+
+  /** `expected`: how many there will be, about. */
+  constructor(expected = 0) {
+    this.#addresses = new Integers(expected);
+    this.#hashes = new Integers(expected);
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * atLeast(expected))));
+  }
+
+  get length(): number {
+    return this.#addresses.length;
+  }
+
+  /** Of another record; 2 GiB of them are the most. */
+  get hasRoom(): boolean {
+    return this.#chunks.length < MOST_CHUNKS;
+  }
+
+  /** Returns its number. */
+  add(hash: number, record: Buffer, length: number): number {
+    if (this.#used + length > CHUNK_BYTES) {
+      this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK_BYTES));
+      this.#used = 0;
+    }
+    const chunk = this.#chunks.length - 1;
+    const number = this.#addresses.length;
+    const address = chunk * CHUNK_BYTES + this.#used;
+    copyShort(record, 0, { to: this.chunkOf(address), at: this.#used, size: length });
+    this.#addresses.push(address);
+    this.#hashes.push(hash);
+    this.#used += length;
+    if (2 * number >= this.#slots.length) this.#grow();
+    else this.#place(number);
+    return number;
+  }
+
+  /** The number of an equal record, or -1. */
+  find(hash: number, record: Buffer, length: number): number {
+    let number = this.seek(hash);
+    while (number >= 0 && !this.beginsWith(number, record, length)) number = this.next();
+    return number;
+  }
+
+  /** The first record of this hash, or -1. */
+  seek(hash: number): number {
+    this.#sought = hash;
+    this.#slot = hash & (this.#slots.length - 1);
+    return this.#look();
+  }
+
+  /** The one after it; nothing may be sought or added meanwhile. */
+  next(): number {
+    this.#slot = (this.#slot + 1) & (this.#slots.length - 1);
+    return this.#look();
+  }
+
+  beginsWith(number: number, bytes: Buffer, length: number): boolean {
+    const chunk = this.chunkOf(this.addressOf(number));
+    const from = offsetIn(this.addressOf(number));
+    for (let at = 0; at < length; at += 1) if (chunk[from + at] !== bytes[at]) return false;
+    return true;
+  }
+
+  /** Whether its first text is this one; `false` of all that is not ASCII. */
+  beginsWithText(number: number, text: string): boolean {
+    const chunk = this.chunkOf(this.addressOf(number));
+    const from = offsetIn(this.addressOf(number));
+    if (sizeAt(chunk, from) !== text.length) return false;
+    // From the end: texts that stand side by side begin alike.
+    for (let at = text.length - 1; at >= 0; at -= 1) {
+      const code = text.charCodeAt(at);
+      if (code >= FIRST_BEYOND_ASCII || chunk[from + LENGTH_BYTES + at] !== code) return false;
+    }
+    return true;
+  }
+
+  addressOf(number: number): number {
+    return this.#addresses.at(number);
+  }
+
+  /** The buffer that holds what is at an address, at `offsetIn` it. */
+  chunkOf(address: number): Buffer {
+    const chunk = this.#chunks[address >>> CHUNK_BITS];
+    if (chunk === undefined) throw new RangeError('no record has that number');
+    return chunk;
+  }
+
+  #look(): number {
+    for (;;) {
+      const number = (this.#slots[this.#slot] ?? 0) - 1;
+      if (number < 0 || this.#hashes.at(number) === this.#sought) return number;
+      this.#slot = (this.#slot + 1) & (this.#slots.length - 1);
+    }
+  }
+
+  #grow(): void {
+    this.#slots = new Int32Array(2 * this.#slots.length);
+    for (let number = 0; number < this.length; number += 1) this.#place(number);
+  }
+
+  #place(number: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = this.#hashes.at(number) & mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = number + 1;
+  }
+}
+
+/** The length that stands in front of a text. */
+export function sizeAt(bytes: Buffer, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+}
+
+/** Of some hundred bytes: `Buffer.copy` takes longer to begin than this to end. */
+export function copyShort(
+  from: Buffer,
+  start: number,
+  { to, at, size }: { readonly to: Buffer; readonly at: number; readonly size: number },
+): void {
+  for (let byte = 0; byte < size; byte += 1) to[at + byte] = from[start + byte] ?? 0;
+}
+
+/** Where nobody writes yet, the system has no memory either. */
+function atLeast(expected: number): number {
+  return Math.max(LEAST_NUMBERS, Math.ceil(Math.min(expected, MOST_EXPECTED)));
+}
+
+/** Where in its buffer an address is. */
+export function offsetIn(address: number): number {
+  return address & (CHUNK_BYTES - 1);
+}
+
+/** Of some bytes (FNV-1a, its low bits mixed once more). */
+export function hashOf(bytes: Buffer, from: number, to: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  return hash ^ (hash >>> 15);
+}

@@ -4,7 +4,7 @@ import { unreachable } from '../lib/unreachable.js';
 import type { Commit } from './contract.js';
 import { dispatch } from './dispatch.js';
 import type { DispatchEvent, Effect, GrantEffect } from './dispatch-event.js';
-import { createDispatch } from './dispatch-state.js';
+import { createDispatch, openAttempts } from './dispatch-state.js';
 import type { DispatchState } from './dispatch-state.js';
 import { Gate } from './gate.js';
 import type { MasterEvent, MasterReport } from './master-event.js';
@@ -122,7 +122,8 @@ export class MasterRun {
   report(refusedMessages: number): MasterReport {
     const { done, failed } = this.#counts;
     const remaining = this.state.byRank.length - done - failed;
-    return { ...this.#counts, remaining, refusedMessages, stopped: this.state.stopping };
+    const vanished = openAttempts(this.state);
+    return { ...this.#counts, remaining, refusedMessages, vanished, stopped: this.state.stopping };
   }
 
   #perform(effect: Effect): void {

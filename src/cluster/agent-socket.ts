@@ -5,6 +5,7 @@ import { errorCode } from '../lib/failure.js';
 import type { ClusterKey } from './key-file.js';
 import { Outbox } from './outbox.js';
 import { MAX_MESSAGE_BYTES } from './protocol.js';
+import { isSomebodyAt } from './somebody.js';
 
 /** How long a goodbye may take to get out after the socket was closed, in milliseconds. */
 const LINGER_MS = 500;
@@ -62,10 +63,13 @@ export class AgentSocket {
       lost = 0;
       if (this.#dealer === dealer) this.#port.onConnected();
     });
-    // A master that cannot read what comes in another's cipher hangs up without a word.
+    // A master that cannot read what comes in another's cipher hangs up without a word; so does who only forwards.
     events.on('disconnect', () => {
       lost += 1;
-      if (lost === HANG_UPS) refused('other-security');
+      if (lost % HANG_UPS !== 0) return;
+      void isSomebodyAt(this.#endpoint).then((isThere) => {
+        if (isThere && lost >= HANG_UPS) refused('other-security');
+      });
     });
     dealer.connect(this.#endpoint);
     this.#loop = Promise.all([this.#loop, this.#receive(dealer)]).then(() => undefined);

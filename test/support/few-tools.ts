@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { allPrograms } from '#src/codecs/all-programs.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-const KEPT = ['flac', 'opusenc'];
+const KEPT = new Set(['flac', 'opusenc']);
 
 /**
  * A PATH with all that is on this one but for encoders other than opusenc: a worker runs each that it finds
@@ -15,7 +15,7 @@ export function fewTools(test: TestContext): string {
   const left = new Set(
     allPrograms()
       .map(({ name }) => name)
-      .filter((name) => !KEPT.includes(name)),
+      .filter((name) => !KEPT.has(name)),
   );
   const taken = new Set<string>();
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {

@@ -11,6 +11,7 @@ import type { Probe } from './message.gen.js';
 import { decode, encode } from './protocol.js';
 import type { Message } from './protocol.js';
 import { refusalText } from './refusal-text.js';
+import { Silence } from './silence.js';
 import type { AgentRules } from './task-guard.js';
 
 /** What an agent is and where its master listens; see `AgentOptions`. */
@@ -68,9 +69,7 @@ export class AgentSession {
   #resting: string | undefined;
   /** Given back, and not said yet. */
   #returned: string[] = [];
-  /** Since when no master has said anything. */
-  #aloneMs: number;
-  #beatMs: number;
+  readonly #silence: Silence;
   #beats = 0;
   #wake = new AbortController();
 
@@ -81,13 +80,13 @@ export class AgentSession {
       onFrames: (frames) => this.#take(frames),
       // Whoever was there before is expected back soon.
       onConnected: () => {
+        this.#silence.connected(options.clock.monotonic());
         if (this.#met && !this.#ending) this.#hello();
       },
       onRefused: (why) => this.#refused(why),
     });
     this.#reports = new AgentReports(this.#socket);
-    this.#aloneMs = options.clock.monotonic();
-    this.#beatMs = this.#aloneMs;
+    this.#silence = new Silence(options.clock.monotonic());
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -162,20 +161,25 @@ export class AgentSession {
 
   /** Says that it lives, repeats what was not answered, and notices when no master is left. */
   #beat(): void {
-    const nowMs = this.#options.clock.monotonic();
-    // Whoever stood still himself has not heard anybody either.
-    const lateMs = nowMs - this.#beatMs - this.#heartbeatMs;
-    if (lateMs > this.#heartbeatMs) this.#aloneMs += lateMs;
-    this.#beatMs = nowMs;
-    if (nowMs - this.#aloneMs >= this.#orphanMs) {
-      this.end({ reason: 'orphaned', text: `no master at ${this.#options.endpoint}` });
-      return;
-    }
+    if (this.#bearSilence()) return;
     this.#beats += 1;
     if (this.#socket.backlog > 0) return;
     if (!this.#met) this.#hello();
     else this.#sayHeld();
     if (this.#met && this.#beats % RESEND_BEATS === 0) this.#reports.again(this.#work.unanswered());
+  }
+
+  /** Ends the session when no master is to be expected; says whether it did. */
+  #bearSilence(): boolean {
+    const { clock, endpoint } = this.#options;
+    const isLeaving = this.#draining !== undefined && this.#work.unfinished().length === 0;
+    const rules = { heartbeatMs: this.#heartbeatMs, orphanMs: this.#orphanMs, isLeaving };
+    const consequence = this.#silence.beat(clock.monotonic(), rules);
+    if (consequence === 'redial' && this.#met) this.#socket.connect();
+    if (consequence !== 'orphaned' && consequence !== 'give-up') return false;
+    const why = consequence === 'give-up' ? `${this.#draining}, and there is ` : '';
+    this.end({ reason: 'orphaned', text: `${why}no master at ${endpoint}` });
+    return true;
   }
 
   /**
@@ -210,7 +214,7 @@ export class AgentSession {
       this.#socket.send(encode('ERR', { code, text }));
       return;
     }
-    this.#aloneMs = this.#options.clock.monotonic();
+    this.#silence.heard(this.#options.clock.monotonic());
     this.#obey(decoded.value);
   }
 

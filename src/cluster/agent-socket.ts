@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { context, Dealer } from 'zeromq';
 import type { SocketOptions } from 'zeromq';
+import { errorCode } from '../lib/failure.js';
 import type { ClusterKey } from './key-file.js';
+import { Outbox } from './outbox.js';
 import { MAX_MESSAGE_BYTES } from './protocol.js';
+import { isSomebodyAt } from './somebody.js';
 
 /** How long a goodbye may take to get out after the socket was closed, in milliseconds. */
 const LINGER_MS = 500;
@@ -33,11 +36,8 @@ export class AgentSocket {
   readonly #endpoint: string;
   readonly #key: ClusterKey | undefined;
   readonly #port: AgentPort;
-  readonly #outbox: (readonly string[])[] = [];
+  readonly #outbox = new Outbox();
   #dealer: Dealer | undefined;
-  #sending = false;
-  /** Settles when the outbox is empty. */
-  #sent: Promise<void> = Promise.resolve();
   #loop: Promise<void> = Promise.resolve();
 
   /** With `key` it speaks to the master of that key only, and in cipher. */
@@ -63,34 +63,37 @@ export class AgentSocket {
       lost = 0;
       if (this.#dealer === dealer) this.#port.onConnected();
     });
-    // A master that cannot read what comes in another's cipher hangs up without a word.
+    // A master that cannot read what comes in another's cipher hangs up without a word; so does who only forwards.
     events.on('disconnect', () => {
       lost += 1;
-      if (lost === HANG_UPS) refused('other-security');
+      if (lost % HANG_UPS !== 0) return;
+      void isSomebodyAt(this.#endpoint).then((isThere) => {
+        if (isThere && lost >= HANG_UPS) refused('other-security');
+      });
     });
     dealer.connect(this.#endpoint);
     this.#loop = Promise.all([this.#loop, this.#receive(dealer)]).then(() => undefined);
-    if (this.#outbox.length > 0 && !this.#sending) this.#sent = this.#pump();
+    this.#outbox.use(dealer);
   }
 
   /** Messages that wait for a connection. */
   get backlog(): number {
-    return this.#outbox.length;
+    return this.#outbox.size;
   }
 
   send(frames: readonly string[]): void {
-    this.#outbox.push(frames);
-    if (!this.#sending) this.#sent = this.#pump();
+    this.#outbox.put(frames);
   }
 
   /** Closes for sure; what waits gets a moment to go out. */
   async close(): Promise<void> {
     const late = new AbortController();
     const timeout = delay(LINGER_MS, undefined, { signal: late.signal }).catch(() => undefined);
-    await Promise.race([this.#sent, timeout]);
+    await Promise.race([this.#outbox.sent, timeout]);
     late.abort();
     const dealer = this.#dealer;
     this.#dealer = undefined;
+    this.#outbox.use(undefined);
     dealer?.close();
     await this.#loop;
   }
@@ -112,24 +115,15 @@ export class AgentSocket {
     });
   }
 
-  async #pump(): Promise<void> {
-    this.#sending = true;
-    for (let next = this.#outbox[0]; next !== undefined; next = this.#outbox[0]) {
-      const dealer = this.#dealer;
-      if (dealer === undefined) break;
-      try {
-        await dealer.send([...next]);
-        this.#outbox.shift();
-      } catch (error) {
-        // Closed under the message, which goes out on the next connection.
-        if (this.#dealer === dealer) throw error;
-      }
-    }
-    // In the turn in which the outbox was found empty: what comes later starts a new pump.
-    this.#sending = false;
-  }
-
   async #receive(dealer: Dealer): Promise<void> {
-    for await (const frames of dealer) this.#port.onFrames(frames);
+    while (!dealer.closed) {
+      const frames = await dealer.receive().catch(brokenUnderway);
+      if (frames !== undefined) this.#port.onFrames(frames);
+    }
   }
+}
+
+/** The connection ended, or the socket was closed, just when something came in. */
+function brokenUnderway(error: unknown): undefined {
+  if (errorCode(error) !== 'EAGAIN') throw error;
 }

@@ -44,6 +44,8 @@ export class AgentWork {
     { readonly lent: LentTask; readonly report: FinishedTask }
   >();
   readonly #freeSlots: number[];
+  /** Attempts whose part files are about to go. */
+  readonly #dropping = new Set<string>();
   /** Slots that went on to their next task while the last one is being sealed. */
   readonly #sealing = new Set<number>();
 
@@ -57,14 +59,15 @@ export class AgentWork {
     return [...this.unfinished(), ...this.#finished.keys()];
   }
 
-  /** The same, with what shows another master that they were lent. */
+  /** The same without what it gives up, with what shows another master that they were lent. */
   claims(): readonly HeldAttempt[] {
     const waiting = [...this.#waiting.values()].map((lent) => claim(lent, 0));
     const running = [...this.#running.values()].map(({ lent, slot }) => claim(lent, slot));
     const finished = [...this.#finished.values()].map(({ lent, report }) =>
       claim(lent, report.slot),
     );
-    return [...waiting, ...running, ...finished];
+    const claims = [...waiting, ...running, ...finished];
+    return claims.filter(({ attempt }) => !this.#dropping.has(attempt));
   }
 
   /** Attempts that wait or run. */
@@ -125,6 +128,12 @@ export class AgentWork {
 
   async #discardOne(attempt: string): Promise<void> {
     this.#waiting.delete(attempt);
+    this.#dropping.add(attempt);
+    await this.#end(attempt);
+    this.#dropping.delete(attempt);
+  }
+
+  async #end(attempt: string): Promise<void> {
     const running = this.#running.get(attempt);
     if (running !== undefined) {
       running.discarded = true;

@@ -49,6 +49,12 @@ export interface TaskRecord {
   lastFailure: Failed | undefined;
 }
 
+/** A task as it was lent once. */
+export interface Attempt {
+  readonly task: Task;
+  readonly attempt: string;
+}
+
 /** An agent that said HELLO and has not left. Times are monotonic. */
 export interface AgentRecord {
   readonly session: string;
@@ -104,6 +110,8 @@ export interface DispatchState {
   readonly committing: Map<string, TaskRecord>;
   /** Tasks that were blamed when a session was lost; taken back when it proves to be alive. */
   readonly lost: Map<string, readonly TaskRecord[]>;
+  /** What sessions had when they were lost, as long as they do not come back: they may still work on it. */
+  readonly vanished: Map<string, readonly Attempt[]>;
   /** Effects of the event in hand. */
   effects: Effect[];
   /** Tasks came back or the fleet changed: look at every agent, not only at the speaker. */
@@ -149,6 +157,7 @@ export function createDispatch(options: DispatchOptions, nowMs: number): Dispatc
     expecting: 0,
     committing: new Map(),
     lost: new Map(),
+    vanished: new Map(),
     effects: [],
     unsettled: true,
     activeSlots: 0,
@@ -168,6 +177,19 @@ export function createDispatch(options: DispatchOptions, nowMs: number): Dispatc
 /** Tasks that wait for an agent. */
 export function queuedCount(state: DispatchState): number {
   return state.ready.size + state.retries.size + state.suspects.size + state.awaited.size;
+}
+
+/** Attempts whose part files may still come to be: their agents were lost, or never said what became of them. */
+export function openAttempts(state: DispatchState): readonly Attempt[] {
+  return [
+    ...[...state.vanished.values()].flat(),
+    ...[...state.agents.values()].flatMap(attemptsOf),
+  ];
+}
+
+/** What an agent has. */
+export function attemptsOf({ leases }: Pick<AgentRecord, 'leases'>): readonly Attempt[] {
+  return [...leases].map(([attempt, { task }]) => ({ task, attempt }));
 }
 
 /** Numbers the kinds of tasks as they appear. */

@@ -21,7 +21,7 @@ export function dispatch(
 ): readonly Effect[] {
   state.effects = [];
   apply(state, event, nowMs);
-  if (state.unsettled) settle(state, nowMs);
+  if (state.unsettled && !state.finished) settle(state, nowMs);
   else {
     const agent = state.agents.get(speaker(state, event));
     if (agent !== undefined) handOut(state, agent, nowMs);

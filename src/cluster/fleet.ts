@@ -1,6 +1,7 @@
 import { failedOutcome } from '../task/problem.js';
 import type { Failed } from '../task/task.js';
 import type { Heard, Joined, Left } from './dispatch-event.js';
+import { attemptsOf } from './dispatch-state.js';
 import type { AgentRecord, DispatchState, TaskRecord } from './dispatch-state.js';
 import { blame, foreignAttempts, requeue, resume, SUSPECT_BLAMES } from './lease.js';
 import { heartbeatInterval } from './timing.js';
@@ -80,6 +81,7 @@ export function leaveAgent(state: DispatchState, agent: AgentRecord, event: Left
  * agent said goodbye or the run is being stopped.
  */
 export function loseAgent(state: DispatchState, agent: AgentRecord, reason: string): void {
+  if (agent.leases.size > 0) state.vanished.set(agent.session, attemptsOf(agent));
   const blamed: TaskRecord[] = [];
   for (const record of agent.leases.values()) {
     if (!record.started || state.stopping !== 'no') continue;
@@ -120,6 +122,7 @@ function welcome(state: DispatchState, event: Joined, nowMs: number): AgentRecor
   state.agents.set(session, agent);
   state.effects.push({ type: 'joined', agent: name, slots });
   takeBackBlame(state, session);
+  state.vanished.delete(session);
   return agent;
 }
 

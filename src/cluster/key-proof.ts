@@ -5,6 +5,7 @@ import {
   diffieHellman,
   timingSafeEqual,
 } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { ClusterKey } from './key-file.js';
 import type { KeyProof } from './message.gen.js';
 import { fromZ85 } from './z85.js';
@@ -48,12 +49,21 @@ function macOf(
   keys: { readonly secretKey: string; readonly publicKey: string },
   session: string,
 ): Buffer {
-  const der = { format: 'der' } as const;
-  const secret = Buffer.concat([PRIVATE_HEAD, fromZ85(keys.secretKey)]);
   const known = Buffer.concat([PUBLIC_HEAD, fromZ85(keys.publicKey)]);
   const shared = diffieHellman({
-    privateKey: createPrivateKey({ key: secret, ...der, type: 'pkcs8' }),
-    publicKey: createPublicKey({ key: known, ...der, type: 'spki' }),
+    privateKey: privateKeyOf(keys.secretKey),
+    publicKey: createPublicKey({ key: known, format: 'der', type: 'spki' }),
   });
   return createHmac('sha256', shared).update(`flac2all session ${session}`).digest();
+}
+
+let latest: { readonly secretKey: string; readonly key: KeyObject } | undefined;
+
+/** To take a key in costs ten times what its use does, and a process has one. */
+function privateKeyOf(secretKey: string): KeyObject {
+  if (latest?.secretKey !== secretKey) {
+    const der = Buffer.concat([PRIVATE_HEAD, fromZ85(secretKey)]);
+    latest = { secretKey, key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
+  }
+  return latest.key;
 }

@@ -1,4 +1,5 @@
 import type { Failed, Made, Task } from '../task/task.js';
+import type { Attempt } from './dispatch-state.js';
 
 /** What a master tells while it works. Failed tasks come through `onFailed`. */
 export type MasterEvent =
@@ -60,5 +61,7 @@ export interface MasterReport {
   readonly resumed: number;
   readonly refusedMessages: number;
   readonly agents: number;
+  /** Their part files may still come to be: their agents were lost and did not come back. */
+  readonly vanished: readonly Attempt[];
   readonly stopped: 'no' | 'drain' | 'abort';
 }

@@ -4,7 +4,7 @@ import { unreachable } from '../lib/unreachable.js';
 import type { Commit } from './contract.js';
 import { dispatch } from './dispatch.js';
 import type { DispatchEvent, Effect, GrantEffect } from './dispatch-event.js';
-import { createDispatch } from './dispatch-state.js';
+import { createDispatch, openAttempts } from './dispatch-state.js';
 import type { DispatchState } from './dispatch-state.js';
 import { Gate } from './gate.js';
 import type { MasterEvent, MasterReport } from './master-event.js';
@@ -57,7 +57,18 @@ export class MasterRun {
   /** Tasks as they were handed out last, with the part file's name; by task. */
   readonly #lent = new Map<string, Task>();
   readonly #commits = new Gate(COMMITS);
-  readonly #pending = new Set<Promise<void>>();
+  #pending = 0;
+  #settle: () => void = () => undefined;
+  readonly #jobDone = (): void => {
+    this.#pending -= 1;
+    if (this.#pending === 0) this.#settle();
+  };
+  readonly #jobFailed = (error: unknown): void => {
+    this.#broken ??= { error };
+    this.#break(error);
+    this.#jobDone();
+  };
+  #broken: { readonly error: unknown } | undefined;
   readonly #counts = { done: 0, failed: 0, requeued: 0, resumed: 0, agents: 0 };
   #finish: () => void = () => undefined;
   #onDeserted: () => void = () => undefined;
@@ -102,13 +113,19 @@ export class MasterRun {
 
   /** Waits for the job before the run ends; its error ends the run. */
   track(job: Promise<void>): void {
-    this.#pending.add(job);
-    job.catch((error: unknown) => this.#break(error)).finally(() => this.#pending.delete(job));
+    this.#pending += 1;
+    // One promise a job: there are two jobs a task, and tens of thousands of tasks a second.
+    void job.then(this.#jobDone, this.#jobFailed);
   }
 
-  /** Resolves when no hook is at work any more. */
+  /** Resolves when no hook is at work any more; rejects when one did. */
   async settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    if (this.#pending > 0) {
+      await new Promise<void>((resolve) => {
+        this.#settle = resolve;
+      });
+    }
+    if (this.#broken !== undefined) throw this.#broken.error;
   }
 
   /** Resolves when the last session is over. */
@@ -122,7 +139,8 @@ export class MasterRun {
   report(refusedMessages: number): MasterReport {
     const { done, failed } = this.#counts;
     const remaining = this.state.byRank.length - done - failed;
-    return { ...this.#counts, remaining, refusedMessages, stopped: this.state.stopping };
+    const vanished = openAttempts(this.state);
+    return { ...this.#counts, remaining, refusedMessages, vanished, stopped: this.state.stopping };
   }
 
   #perform(effect: Effect): void {

@@ -37,8 +37,9 @@ export class ReadyQueue {
   /** The smallest rank among the kinds that may be taken. */
   pop(mayTake: (kind: number) => boolean = () => true): number | undefined {
     let first: RankQueue | undefined;
-    for (const [kind, queue] of this.#queues.entries()) {
-      if (queue.size === 0 || !mayTake(kind)) continue;
+    for (let kind = 0; kind < this.#queues.length; kind += 1) {
+      const queue = this.#queues[kind];
+      if (queue === undefined || queue.size === 0 || !mayTake(kind)) continue;
       if (first === undefined || queue.first < first.first) first = queue;
     }
     if (first === undefined) return undefined;

@@ -27,6 +27,8 @@ export interface Ledger {
   done(output: AbsolutePath, stat: StatKey): Promise<void>;
   /** The lease ended and its part is gone; also takes back a `staged` that was not renamed. */
   released(output: AbsolutePath): Promise<void>;
+  /** The part may come to exist after `close`: its lease stays then, for the next run to end. */
+  keepLease(output: AbsolutePath, part: AbsolutePath): void;
   /** Remembers a failure; does not end the lease. */
   failed(record: FailureRecord): Promise<void>;
   /** Replaces a row whose file did not change (touch, adopt). */
@@ -40,7 +42,7 @@ export interface Ledger {
   /** The run did what it was for, in so many milliseconds; for people who ask what was done when. */
   ended(ms: number): Promise<void>;
   /**
-   * Ends what is still leased or staged as recovery would, folds the journal into shards, replaces
+   * Ends what is still leased or staged as recovery would, but for leases that are kept, folds the journal into shards, replaces
    * the root, releases the lock. Must be called, also after a rejection: it stops the heartbeat.
    */
   close(): Promise<void>;

@@ -56,6 +56,7 @@ export class LiveLedger implements Ledger {
   readonly #journal: JournalWriter;
   readonly #broken = new AbortController();
   readonly #closing = new AbortController();
+  readonly #kept = new Map<AbsolutePath, Set<AbsolutePath>>();
   readonly #heartbeat: Promise<void>;
 
   constructor(grounds: Grounds, journal: JournalWriter) {
@@ -104,6 +105,12 @@ export class LiveLedger implements Ledger {
     return this.#write({ kind: 'released', output });
   }
 
+  keepLease(output: AbsolutePath, part: AbsolutePath): void {
+    const parts = this.#kept.get(output);
+    if (parts === undefined) this.#kept.set(output, new Set([part]));
+    else parts.add(part);
+  }
+
   failed(record: FailureRecord): Promise<void> {
     const recipe = this.#grounds.store.codec.tables.shareRecipe(record.recipe);
     return this.#write({ kind: 'failed', failure: { ...record, recipe } });
@@ -137,8 +144,9 @@ export class LiveLedger implements Ledger {
       if (!this.#broken.signal.aborted) {
         const write = (record: JournalRecord): Promise<void> => this.#write(record);
         const { disk, state } = store;
-        const outputs = new Set([...state.staged.keys(), ...state.leases.keys()]);
-        await recover({ disk, state, outputs, write, onNotice });
+        const kept = this.#kept;
+        const outputs = new Set([...state.staged.keys(), ...state.leases.keys(), ...kept.keys()]);
+        await recover({ disk, state, outputs, kept, write, onNotice });
       }
       await this.#journal.close();
       if (!this.#broken.signal.aborted) await checkpoint(store, false);

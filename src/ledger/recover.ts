@@ -14,6 +14,8 @@ export interface Recovery {
   readonly state: LedgerState;
   /** What to end: outputs that are leased or staged. */
   readonly outputs: ReadonlySet<AbsolutePath>;
+  /** Parts that may come to exist later, by output: their leases stay. */
+  readonly kept?: ReadonlyMap<AbsolutePath, ReadonlySet<AbsolutePath>>;
   /** Resolves when the record is durable and applied to `state`. */
   readonly write: (record: JournalRecord) => Promise<void>;
   readonly onNotice: OnLedgerNotice;
@@ -50,7 +52,13 @@ async function recoverOutput(recovery: Recovery, output: AbsolutePath): Promise<
   await removeParts(recovery, output);
   await disk.syncDirectory(folder);
   if (finished) await write({ kind: 'done', output, stat: await statOf(disk, output) });
-  if (!finished || state.leases.has(output)) await write({ kind: 'released', output });
+  const kept = [...(recovery.kept?.get(output) ?? [])];
+  const isOpen =
+    state.staged.has(output) ||
+    [...(state.leases.get(output) ?? [])].some((part) => !kept.includes(part));
+  if (isOpen) await write({ kind: 'released', output });
+  const missing = kept.filter((part) => state.leases.get(output)?.has(part) !== true);
+  await Promise.all(missing.map((part) => write({ kind: 'leased', output, part })));
 }
 
 /** Brings the staged file to its place, where that is right; says whether it stands there now. */

@@ -1,5 +1,6 @@
 import type { FleetRules } from '../cluster/admission.js';
 import type { RunRoot } from '../cluster/contract.js';
+import type { MasterReport } from '../cluster/master-event.js';
 import type { Continuity } from '../cluster/master-run.js';
 import type { MasterOptions } from '../cluster/master.js';
 import type { AbsolutePath } from '../lib/brand.js';
@@ -31,7 +32,7 @@ export type HandOut = (
     /** For agents that come from elsewhere. */
     readonly fleet: Pick<FleetRules, 'roots' | 'askStorage'>;
   },
-) => Promise<Result<{ readonly remaining: number }, Failure>>;
+) => Promise<Result<Pick<MasterReport, 'remaining' | 'vanished'>, Failure>>;
 
 export interface EncodeStage {
   readonly context: CommitContext;
@@ -81,7 +82,9 @@ export async function encodeOutputs(
     onEvent: (event) => shop.tell(event),
     continuity: shop.continuity(),
   });
-  return handed.ok ? ok(jobs.size) : handed;
+  if (!handed.ok) return handed;
+  for (const { task, attempt } of handed.value.vanished) shop.keepLease(task, attempt);
+  return ok(jobs.size);
 }
 
 function fleetOf(
@@ -165,6 +168,11 @@ class Workshop {
     this.#parts.set(task.output, [...(this.#parts.get(task.output) ?? []), part]);
     await ledger.leased(task.output, part);
     return { ...task, part };
+  }
+
+  /** Nobody knows what became of the agent: it may yet make the part, when the run is long over. */
+  keepLease(task: Task, attempt: string): void {
+    this.#stage.context.ledger.keepLease(task.output, this.#partOf(task, attempt));
   }
 
   async commit(done: Pick<Parameters<typeof commitOutput>[0], 'task' | 'made' | 'worker'>) {

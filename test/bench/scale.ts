@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { curveKeyPair } from 'zeromq';
 import type { ClusterKey } from '#src/cluster/key-file.js';
@@ -16,6 +17,9 @@ import { formatMs, formatRate, formatRatio, printTable } from './table.js';
 const AGENTS = fileURLToPath(new URL('./simulated-agents.js', import.meta.url));
 /** A process for so many: ZeroMQ has one thread for all their ciphers. */
 const PER_PROCESS = 1250;
+
+/** Of a master, besides one for each agent. */
+const SPARE_FILES = 200;
 
 interface Fleet {
   readonly agents: number;
@@ -33,12 +37,13 @@ const FLEETS: readonly Fleet[] = [
 
 /**
  * Fleets behind a door: what a joined agent costs the master, how many tasks of no work go through it, and how
- * long it takes until a killed worker's task is somebody else's. `BENCH_AGENTS` leaves out larger fleets.
+ * long it takes until a killed worker's task is somebody else's. `BENCH_AGENTS` leaves out larger fleets; so does a low limit of open files.
  */
 export async function scale(): Promise<void> {
   const tasks = setting('TASKS', 40_000);
   const most = setting('AGENTS', 5000);
-  const fleets = FLEETS.filter(({ agents }) => agents <= most);
+  const files = openFileLimit();
+  const fleets = FLEETS.filter(({ agents }) => agents <= most && agents + SPARE_FILES <= files);
   const floor = await echo(tasks / 4, { endpoint: 'tcp://127.0.0.1:*', curve: true });
   const floorMs = floor.wallMs / (tasks / 4);
   const rows: (readonly string[])[] = [
@@ -59,6 +64,11 @@ export async function scale(): Promise<void> {
     ['agents', 'joined in', 'each', 'tasks', 'RATIO'],
     ...rows,
   ]);
+  for (const { agents } of FLEETS) {
+    if (agents > most) console.log(`${agents} agents: left out (BENCH_AGENTS)`);
+    else if (agents + SPARE_FILES > files)
+      console.log(`${agents} agents: left out, a process may open ${files} files (ulimit -n)`);
+  }
   printTable('scale: a killed worker', [
     ['what', 'after'],
     ['its task may go to another', formatMs(await detection())],
@@ -165,8 +175,20 @@ async function runTasks(tasks: readonly Task[], key: ClusterKey, hooks: Hooks): 
   if (report.value.done !== tasks.length) throw new Error(`${report.value.done} tasks done`);
 }
 
+/** What is asked of Node for this process (a profile) is not for the agents. */
 function startFleet(args: readonly (string | number)[], key: ClusterKey): ChildProcess {
-  return fork(AGENTS, args.map(String), { env: { ...process.env, KEY: JSON.stringify(key) } });
+  const env = { ...process.env, KEY: JSON.stringify(key) };
+  return fork(AGENTS, args.map(String), { env, execArgv: [] });
+}
+
+/** Soft limit of this process and its children; `Infinity` where the system does not say. */
+function openFileLimit(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    return Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? Infinity);
+  } catch {
+    return Infinity;
+  }
 }
 
 async function ended(part: ChildProcess): Promise<void> {

@@ -93,3 +93,16 @@ describe('the slots of an agent', () => {
     assert.deepEqual(bench.tasks, ['t0', 't1', 't2']);
   });
 });
+
+it('what an agent was told to drop it does not claim, though its encoder has not ended yet', async () => {
+  const bench = new Bench(1);
+  await bench.take(2);
+  const dropped = bench.work.discard(['7.0']);
+  assert.deepEqual(
+    bench.work.claims().map(({ attempt }) => attempt),
+    ['7.1'],
+  );
+  await bench.end('t0');
+  await dropped;
+  assert.deepEqual([bench.work.held(), bench.finished], [['7.1'], []]);
+});

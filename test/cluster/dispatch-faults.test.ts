@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { openAttempts } from '#src/cluster/dispatch-state.js';
 import { DispatchWorld } from './dispatch-world.js';
 import { failed, fakeTasks } from './rig.js';
 
@@ -63,6 +64,21 @@ describe('lost agents', () => {
     }
     assert.equal(world.ends.size, 0);
     assert.equal(world.grants.length, 10);
+  });
+
+  test('may still make parts for as long as they do not come back', () => {
+    const world = new DispatchWorld(fakeTasks(3));
+    const open = (): readonly string[] => openAttempts(world.state).map(({ attempt }) => attempt);
+    world.join('lost', 1);
+    const [first, second] = world.leased('lost');
+    world.die('lost');
+    assert.deepEqual(open(), [first?.attempt, second?.attempt]);
+    world.join('other', 3);
+    for (const grant of world.leased('other')) world.report(grant);
+    while (!world.state.finished) world.commit();
+    assert.deepEqual(open(), [first?.attempt, second?.attempt]);
+    world.join('lost', 1, [world.claim(first!)]);
+    assert.deepEqual(open(), []);
   });
 
   test('silence takes its tasks away, and coming back takes the blame away', () => {

@@ -78,6 +78,7 @@ describe('a master and its agents', () => {
       resumed: 0,
       refusedMessages: 0,
       agents: 2,
+      vanished: [],
       stopped: 'no',
     });
     assert.equal(new Set(rig.committed).size, 500);

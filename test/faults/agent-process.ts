@@ -2,7 +2,7 @@
  * An agent with a fault: `agent-process.js MODE ENDPOINT`.
  * - `sealed`: its first part file is complete and synced, and it dies before it can say so.
  * - `reported`: it dies just after it has said so.
- * - `blocked`: its event loop stands still for five seconds in the middle of its first task.
+ * - `blocked`: its event loop stands still for four seconds in the middle of its first task.
  * - `old`: it is of another version.
  */
 import { runAgent } from '#src/cluster/agent.js';
@@ -13,7 +13,7 @@ import { VERSION } from '#src/run/version.js';
 import { executeTask } from '#src/task/execute.js';
 
 const [mode = '', endpoint = ''] = process.argv.slice(2);
-const BLOCK_MS = 5000;
+const BLOCK_MS = 4000;
 const never = new AbortController().signal;
 let isFirst = true;
 

@@ -113,7 +113,7 @@ test('a master that stood still loses nobody', { skip }, async (t) => {
   await Promise.all([gate.arrival(master), gate.arrival(master)]);
   master.signal('SIGSTOP');
   gate.open(2);
-  await new Promise((resolve) => void setTimeout(resolve, 4000));
+  await new Promise((resolve) => void setTimeout(resolve, 3000));
   master.signal('SIGCONT');
   gate.open(100);
   await rig.assertSound();

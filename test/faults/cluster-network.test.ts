@@ -19,9 +19,12 @@ interface Far {
 }
 
 /** A worker at the other end of a line, and a gate before its encoder. */
-async function far(t: TestContext, quality: LineQuality = {}): Promise<Far> {
+async function far(
+  t: TestContext,
+  { quality = {}, tracks = TRACKS }: { quality?: LineQuality; tracks?: readonly string[] } = {},
+): Promise<Far> {
   const gate = await Gate.before(t, 'opusenc');
-  const rig = await ClusterRig.make(t, TRACKS, { env: gate.env });
+  const rig = await ClusterRig.make(t, tracks, { env: gate.env });
   const line = await TcpProxy.to(t, rig.port, quality);
   return { rig, gate, line };
 }
@@ -92,7 +95,7 @@ describe('a line between master and worker', { skip }, () => {
     ['takes 300 ms each way', { delayMs: 300 }],
   ] as const) {
     test(`that ${what}`, async (t) => {
-      const { rig, gate, line } = await far(t, quality);
+      const { rig, gate, line } = await far(t, { quality, tracks: TRACKS.slice(0, 4) });
       gate.open(100);
       rig.master();
       rig.worker(['-j2'], line);

@@ -155,7 +155,7 @@ describe('a worker that stands still', { skip }, () => {
 });
 
 test('workers that come and go all the time', { skip }, async (t) => {
-  const tracks = Array.from({ length: 24 }, (_, index) => `t${index}`);
+  const tracks = Array.from({ length: 16 }, (_, index) => `t${index}`);
   const rig = await ClusterRig.make(t, tracks);
   const master = rig.master();
   for (let round = 0; round < 4; round += 1) {
@@ -199,7 +199,7 @@ for (const [what, mount] of [
   ],
 ] as const) {
   test(`one worker ${what}: it is paused, the others do the work`, { skip: asRoot }, async (t) => {
-    const tracks = Array.from({ length: 32 }, (_, index) => `t${index}`);
+    const tracks = Array.from({ length: 16 }, (_, index) => `t${index}`);
     const gate = await Gate.before(t, 'opusenc');
     const rig = await ClusterRig.make(t, tracks, { env: gate.env });
     const master = rig.master();

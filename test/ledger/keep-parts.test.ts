@@ -62,6 +62,37 @@ describe('a part file that an agent may still write', () => {
     assert.equal(ledger.leases.size, 0);
   });
 
+  test('of a worker that was lost: the next run removes what came after the run', async () => {
+    const disk = new MemoryDisk();
+    await disk.makeDirectory(OUT);
+    const lost = path(`${OUT}/.a.opus.2.f2a-part`);
+    const { ledger } = await open(disk);
+    await ledger.leased(A, lost);
+    await make(ledger, disk, { output: A, content: 'whole' });
+    ledger.keepLease(A, lost);
+    await ledger.close();
+    await disk.writeNew(lost, ['half']);
+    const { ledger: next } = await open(disk);
+    assert.ok(!(await isThere(disk, lost)));
+    assert.equal((await disk.readFile(A)).toString(), 'whole');
+    await next.close();
+    const { ledger: after } = await open(disk, KEEP);
+    assert.equal(after.leases.size, 0, 'once is enough');
+  });
+
+  test('is awaited though its lease was given up when its task failed', async () => {
+    const disk = new MemoryDisk();
+    await disk.makeDirectory(OUT);
+    const { ledger } = await open(disk);
+    await ledger.leased(A, partOf(A));
+    await ledger.released(A);
+    ledger.keepLease(A, partOf(A));
+    await ledger.close();
+    await disk.writeNew(partOf(A), ['half']);
+    await (await open(disk)).ledger.close();
+    assert.ok(!(await isThere(disk, partOf(A))));
+  });
+
   test('is finished at once where it was whole already', async () => {
     const { disk, part } = await killedRun();
     const { ledger: first } = await open(disk, KEEP);

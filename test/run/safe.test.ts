@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import type { Sha256 } from '#src/lib/brand.js';
 import type { Disk } from '#src/lib/disk.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
-import { failedWith, makePart, Story } from '../support/story.js';
+import type { Task } from '#src/task/task.js';
+import { failedWith, fakeWorker, makePart, Story } from '../support/story.js';
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
 
@@ -103,10 +104,32 @@ test('a failed task leaves no part file, not even of a worker that was lost befo
         for (const attempt of ['1.1', '1.2', '1.3']) makePart(await lease(task, attempt));
         await onFailed(task, failedWith('the worker died', 'crash'), 'fake/1');
       }
-      return { ok: true, value: { remaining: 0 } };
+      return { ok: true, value: { remaining: 0, vanished: [] } };
     },
   });
   assert.deepEqual(Object.keys(story.tree()), []);
+});
+
+test('a part that a lost worker makes when the run is over goes with the next run', async (context) => {
+  const story = new Story(context);
+  story.manifest({ outputs: [OPUS] });
+  story.track('one.flac');
+  const late: Task[] = [];
+  const worker = fakeWorker();
+  await story.apply({
+    handOut: async (work) => {
+      const [task] = work.tasks;
+      assert.ok(task);
+      late.push(await work.lease(task, '1.9'));
+      await worker(work);
+      return { ok: true, value: { remaining: 0, vanished: [{ task, attempt: '1.9' }] } };
+    },
+  });
+  for (const task of late) makePart(task);
+  assert.equal(Object.keys(story.tree()).length, 2);
+  assert.deepEqual(await story.plan(), []);
+  await story.apply();
+  assert.deepEqual(Object.keys(story.tree()), ['one.opus']);
 });
 
 test('a linked folder that leads to the sources: nothing there is touched', async (context) => {

@@ -6,6 +6,7 @@ import type { Timing } from '#src/cluster/timing.js';
 import { readLedger } from '#src/ledger/read.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
 import type { AbsolutePath } from '#src/lib/brand.js';
+import { fewTools } from './few-tools.js';
 import { Library, partsIn } from './library.js';
 import { childrenOf, endOf } from './processes.js';
 import { linesOf } from './rig.js';
@@ -20,6 +21,7 @@ const TIMING: Partial<Timing> = {
   leaseMs: 6000,
   tickMs: 50,
   clockGapMs: 1500,
+  farewellMs: 2000,
 };
 
 const IMPATIENT = fileURLToPath(new URL('./impatient-process.js', import.meta.url));
@@ -50,7 +52,9 @@ export class ClusterRig {
     tracks: readonly string[],
     { env = {}, address = '127.0.0.1' }: RigWishes = {},
   ): Promise<ClusterRig> {
-    const library = new Library(t, env);
+    const usual = process.env['PATH'] ?? '';
+    const PATH = (env['PATH'] ?? usual).replace(usual, fewTools(t));
+    const library = new Library(t, { ...env, PATH });
     for (const name of tracks) library.track(`${name}.flac`);
     const rig = new ClusterRig(library, tracks, { address, port: await freePort() });
     library.manifest({

@@ -233,7 +233,7 @@ export function fakeWorker(
       rmSync(task.part, { force: true });
       await onFailed(task, verdict.failed, 'fake/1');
     }
-    return { ok: true, value: { remaining: 0 } };
+    return { ok: true, value: { remaining: 0, vanished: [] } };
   };
 }
 

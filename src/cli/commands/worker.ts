@@ -93,6 +93,10 @@ export const worker: CommandBody = defineCommand({
     const given = values.key === '-' ? await readKeyLine(process.stdin) : undefined;
     if (values.key === '-' && !managed) process.stdin.destroy();
     const signals = listenToSignals({ managed, onTerminal: isOnTerminal() });
+    if (wasStopped(context.signal, managed)) {
+      signals.dispose();
+      return EXIT.ok;
+    }
     const { drain: signal } = signals;
     const waiting = { clock: context.clock, patienceMs: settings.value.orphanMs, signal, say };
     const key = given ?? (await keyFor(values, context, waiting));
@@ -114,6 +118,11 @@ export const worker: CommandBody = defineCommand({
     return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });
+
+/** A signal that came while this was being loaded; SIGINT is not for agents of a master. */
+function wasStopped({ aborted, reason }: AbortSignal, managed: boolean): boolean {
+  return aborted && !(managed && reason === 'SIGINT');
+}
 
 type Values = Parameters<typeof keyFor>[0] &
   OptionValues<typeof WORKER_OPTIONS> & {

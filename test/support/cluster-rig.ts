@@ -12,6 +12,7 @@ import { childrenOf, endOf } from './processes.js';
 import { linesOf } from './rig.js';
 import type { Finished, Run } from './rig.js';
 import { freePort } from './tcp-proxy.js';
+import { until } from './until.js';
 
 /** Waiting times for a machine that is busy with other tests, but not for people. */
 const TIMING: Partial<Timing> = {
@@ -126,6 +127,8 @@ export class ClusterRig {
       code,
       `exit ${last.code ?? last.signal}:\n${last.stderr}\n${last.stdout.slice(-3000)}`,
     );
+    // An agent that was told to drop a task stops its encoder first.
+    await until('no part file to be left', () => partsIn(this.library).length === 0, SOON_MS);
     const made = this.#tracks
       .filter((name) => !failed.includes(name))
       .map((name) => `${name}.opus`);

@@ -14,7 +14,7 @@ import type { ToneShape } from '../support/tone.js';
 /** The usual codecs, and one of ffmpeg's for each way in which its limits are found. */
 const CODECS = [
   ...['opus', 'vorbis', 'mp3', 'flac', 'aac'],
-  ...['alac', 'wmav2', 'wavpack', 'pcm_s16le', 'ac3', 'libopus'].map((name) => `ffmpeg:${name}`),
+  ...['wmav2', 'wavpack', 'libopus'].map((name) => `ffmpeg:${name}`),
 ];
 
 /** Sources that are odd but whole: each must be made. */

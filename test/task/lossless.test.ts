@@ -23,7 +23,6 @@ const FRAMES = 20_001;
 const SHAPES: Readonly<Record<string, ToneShape>> = {
   stereo: { frames: FRAMES, sampleRate: 48_000 },
   'six channels': { frames: FRAMES, sampleRate: 96_000, channels: 6, bits: 24 },
-  '24 bits': { frames: FRAMES, sampleRate: 48_000, bits: 24 },
   'four channels': { frames: FRAMES, sampleRate: 48_000, channels: 4 },
   'eight channels': { frames: FRAMES, sampleRate: 48_000, channels: 8 },
 };

@@ -17,6 +17,10 @@ const BLOCK_MS = 4000;
 const never = new AbortController().signal;
 let isFirst = true;
 
+// As a worker does: what ends encoders with this process would swallow the signal while it stands still.
+const drain = new AbortController();
+process.on('SIGTERM', () => drain.abort());
+
 const execute: Execute = async (task, context) => {
   const outcome = await executeTask(task, context);
   const first = isFirst;
@@ -38,7 +42,7 @@ const exit = await runAgent({
   name: mode,
   version: mode === 'old' ? '0.0.1' : VERSION,
   clock: systemClock,
-  signals: { drain: never, abort: never },
+  signals: { drain: drain.signal, abort: never },
 });
 process.stderr.write(`${exit.text}\n`);
 process.exitCode = exit.reason === 'rejected' ? 1 : 0;

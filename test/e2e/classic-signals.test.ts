@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Gate } from '../support/gate.js';
 import { Library, partsIn } from '../support/library.js';
 import { processesHidden } from '../support/processes.js';
@@ -108,3 +109,19 @@ test(
     assert.deepEqual(partsIn(library), []);
   },
 );
+
+/** From before the program begins until after it waits for a master. */
+const MOMENTS_MS = [0, 150, 250, 350, 450, 600, 800, 1200];
+
+test('a worker that is told to stop while it starts stops', async (context) => {
+  const library = new Library(context);
+  const stopped = MOMENTS_MS.map(async (ms) => {
+    const worker = library.start(['worker', '--connect', 'tcp://127.0.0.1:1', '-j1'], {
+      timeoutMs: 40_000,
+    });
+    await delay(ms);
+    worker.signal('SIGTERM');
+    await worker.finished;
+  });
+  await Promise.all(stopped);
+});

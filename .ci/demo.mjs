@@ -10,12 +10,7 @@ const work = join(root, 'build', 'demo');
 const album = join(work, 'Lossless', 'The Plucked Strings', '2024 - First Steps');
 
 run(process.execPath, [join(root, '.ci', 'setup.mjs')]);
-run(process.execPath, [
-  join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
-  '-b',
-  join(root, 'src'),
-]);
-run(process.execPath, [join(root, '.ci', 'assemble.mjs')]);
+run(process.execPath, [join(root, '.ci', 'build.mjs'), 'src']);
 rmSync(work, { recursive: true, force: true });
 cpSync(join(root, 'examples', 'quickstart'), work, { recursive: true });
 

@@ -32,7 +32,9 @@ const loaded = new Map<ValidatorName, Validator>();
  * is reported; of the others all, each with its value and rule (`data`, `parentSchema`).
  */
 export function validatorFor(name: ValidatorName): Validator {
-  const validator = loaded.get(name) ?? (load(`../validators/${name}.cjs`) as Validator);
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  const validator = load(`../validators/${name}.cjs`) as Validator;
   loaded.set(name, validator);
   return validator;
 }

@@ -23,19 +23,18 @@ export interface SharedProfiles {
 /** More would not be read, and each costs a walk over the text. */
 const MAX_SHOWN = 50;
 
-const manifestSchema = readSchema('manifest');
-
-/** The schema of such a file: the part of the manifest's that may stand in it. */
-export const sharedSchema: SchemaObject = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['version', 'profiles'],
-  properties: {
-    version: manifestSchema['properties'].version,
-    profiles: manifestSchema['properties'].profiles,
-  },
-  definitions: manifestSchema['definitions'],
-};
+/** The schema of a file of shared profiles: the part of the manifest's that may stand in it. */
+export function sharedSchema(): SchemaObject {
+  const { properties, definitions } = readSchema('manifest');
+  const { version, profiles } = properties;
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['version', 'profiles'],
+    properties: { version, profiles },
+    definitions,
+  };
+}
 
 /** Checks the form of a manifest: every key known, every value of its type and in its range. */
 export function validateManifest(
@@ -59,9 +58,9 @@ export function validateShared(
 /** Keys that belong into a manifest, but not into a file that manifests extend. */
 function foreignKeys(document: ParsedDocument): readonly ManifestFailure[] {
   if (typeof document.value !== 'object' || document.value === null) return [];
+  const [all, shared] = [readSchema('manifest')['properties'], sharedSchema()['properties']];
   return Object.keys(document.value)
-    .filter((key) => Object.hasOwn(manifestSchema['properties'], key))
-    .filter((key) => !Object.hasOwn(sharedSchema['properties'], key))
+    .filter((key) => Object.hasOwn(all, key) && !Object.hasOwn(shared, key))
     .map((key) =>
       failureAt(document.locate([key], 'key'), {
         code: 'MANIFEST_EXTENDS',
@@ -75,9 +74,9 @@ function check(
   document: ParsedDocument,
   name: Extract<ValidatorName, 'manifest' | 'shared'>,
 ): readonly ManifestFailure[] {
-  const schema = name === 'manifest' ? manifestSchema : sharedSchema;
   const validate = validatorFor(name);
   if (validate(document.value)) return [];
+  const schema = name === 'manifest' ? readSchema('manifest') : sharedSchema();
   return (validate.errors ?? [])
     .filter((error) => !isRepetition(error))
     .slice(0, MAX_SHOWN)

@@ -1,16 +1,24 @@
-// The second half of a build, after the compiler: what would cost each start of the program again.
+// Compiles the projects that are named (none: all), and then what would cost each start of the program again:
 // - dist/validators/*.cjs: the JSON Schemas, and those of the codecs' options, as code (by Ajv),
 // - dist/bin: the commands and their threads, each a few files instead of hundreds (by esbuild).
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 
-const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
 const load = (path) => import(pathToFileURL(join(dist, path)).href);
 
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const compiled = spawnSync(process.execPath, [tsc, '-b', ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 await Promise.all([compileSchemas(), bundle()]);
 
 async function compileSchemas() {
@@ -19,7 +27,7 @@ async function compileSchemas() {
   const { codecs, families } = await load('codecs/registry.gen.js');
   const { properties, definitions } = readSchema('message');
   const forPeople = {
-    shared: sharedSchema,
+    shared: sharedSchema(),
     ...Object.fromEntries(
       ['manifest', 'plan', 'shard', 'event'].map((name) => [name, readSchema(name)]),
     ),

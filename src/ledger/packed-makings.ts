@@ -1,11 +1,11 @@
 import type { Recipe } from '../manifest/manifest.js';
 import { RecordReader, RecordWriter } from './record-bytes.js';
 import { hashOf, RecordStore } from './record-store.js';
+import { COLUMN } from './row-scan.js';
 import type { RowScan } from './row-scan.js';
 import type { Tables } from './tables.js';
 
-/** Column numbers of an `EntryRow`: output set, recipe, encoder, run, worker. */
-const COLUMNS = [2, 8, 9, 14, 15];
+const COLUMNS = [COLUMN.set, COLUMN.recipe, COLUMN.encoder, COLUMN.run, COLUMN.worker];
 
 /** What the rows that one worker made in one run have in common. */
 export interface Making {
@@ -51,7 +51,7 @@ export class PackedMakings {
   }
 
   #read(): Making | undefined {
-    const reader = this.#reader.begin(this.#writer.bytes, 0);
+    const reader = this.#reader.begin(this.#writer.bytes);
     const set = reader.text();
     const recipe = this.#tables.recipe(reader.text());
     const encoder = this.#tables.encoder(reader.text());

@@ -6,12 +6,9 @@ import { PackedSources } from './packed-sources.js';
 import { RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
 import { hashOf, Integers, RecordStore } from './record-store.js';
 import type { RowCodec } from './row.js';
-import { RowScan } from './row-scan.js';
+import { COLUMN, RowScan } from './row-scan.js';
 import { isStoredForm } from './stored-path.js';
 import type { StoredPaths } from './stored-path.js';
-
-/** Column numbers of an `EntryRow`. */
-const COLUMN = { path: 1, stat: 10, sha256: 11, samples: 12, at: 13, ms: 16, flags: 17 } as const;
 
 const GONE = 1;
 const UNVERIFIED = 2;
@@ -223,8 +220,7 @@ export class PackedRows {
   }
 
   #read(row: number): RecordReader {
-    const address = this.#records.addressOf(row);
-    return this.#reader.begin(this.#records.chunkOf(address), address);
+    return this.#reader.open(this.#records, row);
   }
 }
 

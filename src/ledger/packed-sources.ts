@@ -4,12 +4,10 @@ import type { AudioId, TagId } from '../sources/identity.js';
 import type { SourceRecord } from './entry.js';
 import { RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
 import { hashOf, RecordStore } from './record-store.js';
+import { COLUMN } from './row-scan.js';
 import type { RowScan } from './row-scan.js';
 import { isStoredForm } from './stored-path.js';
 import type { StoredPaths } from './stored-path.js';
-
-/** Column numbers of an `EntryRow`. */
-const COLUMN = { path: 3, stat: 4, audioId: 5, tagId: 6, sha256: 7 } as const;
 
 /** What is recorded of sources; equal records are one. */
 export class PackedSources {
@@ -27,17 +25,17 @@ export class PackedSources {
   add(scan: RowScan, isRacy: boolean): number {
     const { bytes } = scan;
     const writer = this.#writer;
-    const [path, end] = [scan.start(COLUMN.path), scan.end(COLUMN.path)];
+    const [path, end] = [scan.start(COLUMN.sourcePath), scan.end(COLUMN.sourcePath)];
     writer.begin();
     const isPacked =
       this.#records.hasRoom &&
       isStoredForm(this.#paths, bytes, { from: path, to: end }) &&
       writer.text(bytes, path, end) &&
-      writer.digits(bytes, scan.start(COLUMN.stat), scan.end(COLUMN.stat)) &&
+      writer.digits(bytes, scan.start(COLUMN.sourceStat), scan.end(COLUMN.sourceStat)) &&
       writer.text(bytes, scan.start(COLUMN.audioId), scan.end(COLUMN.audioId)) &&
       writer.text(bytes, scan.start(COLUMN.tagId), scan.end(COLUMN.tagId)) &&
-      scan.length(COLUMN.sha256) === SHA256_DIGITS &&
-      writer.hex(bytes, scan.start(COLUMN.sha256), SHA256_DIGITS);
+      scan.length(COLUMN.sourceSha256) === SHA256_DIGITS &&
+      writer.hex(bytes, scan.start(COLUMN.sourceSha256), SHA256_DIGITS);
     if (!isPacked) return -1;
     writer.byte(isRacy ? 1 : 0);
     const hash = hashOf(writer.bytes, 0, writer.firstText);
@@ -80,7 +78,6 @@ export class PackedSources {
   }
 
   #read(number: number): RecordReader {
-    const address = this.#records.addressOf(number);
-    return this.#reader.begin(this.#records.chunkOf(address), address);
+    return this.#reader.open(this.#records, number);
   }
 }

@@ -1,4 +1,5 @@
-import { copyShort, LENGTH_BYTES, offsetIn, sizeAt } from './record-store.js';
+import { copyShort, FIRST_BEYOND_ASCII, LENGTH_BYTES, offsetIn, sizeAt } from './record-store.js';
+import type { RecordStore } from './record-store.js';
 
 /*
  * How records are packed. A text is its length in two bytes (little endian) and its UTF-8; what
@@ -10,7 +11,6 @@ const DIGITS = '0123456789:-.TZ,';
 const END = 15;
 const HEX = '0123456789abcdef';
 const NONE = 255;
-const FIRST_BEYOND_ASCII = 0x80;
 /** A longer text is not packed; no system call takes a longer path. */
 const MAX_TEXT = 4096;
 const MAX_RECORD = 8 * MAX_TEXT;
@@ -121,9 +121,15 @@ export class RecordReader {
   #bytes: Buffer = this.#scratch;
   #at = 0;
 
-  begin(chunk: Buffer, address: number): this {
-    this.#bytes = chunk;
-    this.#at = offsetIn(address);
+  /** At the begin of a record in a store. */
+  open(store: RecordStore, number: number): this {
+    const address = store.addressOf(number);
+    return this.begin(store.chunkOf(address), offsetIn(address));
+  }
+
+  begin(bytes: Buffer, at = 0): this {
+    this.#bytes = bytes;
+    this.#at = at;
     return this;
   }
 

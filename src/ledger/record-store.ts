@@ -34,7 +34,7 @@ export class Integers {
   }
 }
 
-const FIRST_BEYOND_ASCII = 0x80;
+export const FIRST_BEYOND_ASCII = 0x80;
 /** Of the length in front of a text. */
 export const LENGTH_BYTES = 2;
 const CHUNK_BITS = 20;

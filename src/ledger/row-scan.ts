@@ -12,6 +12,27 @@ const NINE = 0x39;
 /** Of the checksum in front of a row, and the blank after it. */
 const PREFIX = 9;
 
+/** Column numbers of an `EntryRow`. */
+export const COLUMN = {
+  path: 1,
+  set: 2,
+  sourcePath: 3,
+  sourceStat: 4,
+  audioId: 5,
+  tagId: 6,
+  sourceSha256: 7,
+  recipe: 8,
+  encoder: 9,
+  stat: 10,
+  sha256: 11,
+  samples: 12,
+  at: 13,
+  run: 14,
+  worker: 15,
+  ms: 16,
+  flags: 17,
+} as const;
+
 const KIND = Buffer.from('entry');
 const NUMERIC = Array.from(COLUMNS.entry, (type) => type === 'n');
 
@@ -21,8 +42,8 @@ const NUMERIC = Array.from(COLUMNS.entry, (type) => type === 'n');
  */
 export class RowScan {
   /** Where each column begins and ends, without quotes. */
-  readonly starts: Int32Array = new Int32Array(NUMERIC.length);
-  readonly ends: Int32Array = new Int32Array(NUMERIC.length);
+  readonly #starts = new Int32Array(NUMERIC.length);
+  readonly #ends = new Int32Array(NUMERIC.length);
   bytes: Buffer = KIND;
 
   /** Looks at one line of a shard, without its line end; `false`: it must be parsed. */
@@ -39,11 +60,11 @@ export class RowScan {
   }
 
   start(column: number): number {
-    return this.starts[column] ?? 0;
+    return this.#starts[column] ?? 0;
   }
 
   end(column: number): number {
-    return this.ends[column] ?? 0;
+    return this.#ends[column] ?? 0;
   }
 
   length(column: number): number {
@@ -66,8 +87,8 @@ export class RowScan {
       if (byte < FIRST_PRINTABLE || byte === BACKSLASH) return -1;
       at += 1;
     }
-    this.starts[column] = from + 1;
-    this.ends[column] = at;
+    this.#starts[column] = from + 1;
+    this.#ends[column] = at;
     return at + 1;
   }
 
@@ -80,8 +101,8 @@ export class RowScan {
       at = this.#digits(fraction);
       if (at === fraction) return -1;
     }
-    this.starts[column] = from;
-    this.ends[column] = at;
+    this.#starts[column] = from;
+    this.#ends[column] = at;
     return at;
   }
 

@@ -1,4 +1,5 @@
 import type { AbsolutePath } from '../lib/brand.js';
+import { groupBy } from '../lib/group-by.js';
 import type { Entries, Entry, Glance, MadeFrom } from './entry.js';
 import { PackedRows } from './packed-rows.js';
 import { RowCodec } from './row.js';
@@ -99,12 +100,7 @@ export class EntryMap implements Entries {
   }
 
   bySource(): (source: AbsolutePath) => readonly MadeFrom[] {
-    const others = new Map<AbsolutePath, MadeFrom[]>();
-    for (const entry of this.#others.values()) {
-      const known = others.get(entry.source.path);
-      if (known === undefined) others.set(entry.source.path, [entry]);
-      else known.push(entry);
-    }
+    const others = groupBy(this.#others.values(), ({ source }) => source.path);
     return (source) => {
       const packed = this.#packed.madeFrom(source);
       const rest = others.get(source);

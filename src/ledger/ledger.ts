@@ -42,8 +42,9 @@ export interface Ledger {
   /** The run did what it was for, in so many milliseconds; for people who ask what was done when. */
   ended(ms: number): Promise<void>;
   /**
-   * Ends what is still leased or staged as recovery would, but for leases that are kept, folds the journal into shards, replaces
-   * the root, releases the lock. Must be called, also after a rejection: it stops the heartbeat.
+   * Ends what is still leased or staged as recovery would, but for leases that are kept, folds the
+   * journal into shards, replaces the root, releases the lock. Must be called, also after a rejection:
+   * it stops the heartbeat.
    */
   close(): Promise<void>;
 }

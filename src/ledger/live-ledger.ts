@@ -12,6 +12,7 @@ import type { Lock } from './lock.js';
 import type { OnLedgerNotice } from './notice.js';
 import type { JournalRecord } from './record.js';
 import { recover } from './recover.js';
+import { addPart } from './state.js';
 
 /** What an open ledger stands on. */
 export interface Grounds {
@@ -106,9 +107,7 @@ export class LiveLedger implements Ledger {
   }
 
   keepLease(output: AbsolutePath, part: AbsolutePath): void {
-    const parts = this.#kept.get(output);
-    if (parts === undefined) this.#kept.set(output, new Set([part]));
-    else parts.add(part);
+    addPart(this.#kept, output, part);
   }
 
   failed(record: FailureRecord): Promise<void> {

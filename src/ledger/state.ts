@@ -11,6 +11,17 @@ import type { RunSummary } from './run-log.js';
 /** Keys whose rows differ from what the shards hold. */
 export type ChangedKeys = Readonly<Record<RowKind, Set<AbsolutePath>>>;
 
+/** Notes a part file that may exist for an output. */
+export function addPart(
+  leases: Map<AbsolutePath, Set<AbsolutePath>>,
+  output: AbsolutePath,
+  part: AbsolutePath,
+): void {
+  const parts = leases.get(output);
+  if (parts === undefined) leases.set(output, new Set([part]));
+  else parts.add(part);
+}
+
 /**
  * The ledger in memory: shards are loaded into it, journal records are applied to it, and it is the
  * live view of an open ledger. Reader and writer apply the same records in the same order, so
@@ -41,7 +52,7 @@ export class LedgerState implements LedgerView {
       case 'ended':
         return;
       case 'leased':
-        return this.#lease(record.output, record.part);
+        return addPart(this.leases, record.output, record.part);
       case 'staged': {
         const { entry, part, before } = record;
         this.staged.set(
@@ -84,12 +95,6 @@ export class LedgerState implements LedgerView {
   distrust(): void {
     for (const path of this.entries.keys()) this.#unverify(path);
     this.serial += 1;
-  }
-
-  #lease(output: AbsolutePath, part: AbsolutePath): void {
-    const parts = this.leases.get(output);
-    if (parts === undefined) this.leases.set(output, new Set([part]));
-    else parts.add(part);
   }
 
   #done(output: AbsolutePath, stat: StatKey): void {

@@ -1,3 +1,4 @@
+import { groupBy } from '../lib/group-by.js';
 import type { PlanCost } from './event.js';
 import { formatCount } from './format.js';
 import { groupByFolder, rowsText, sizeText } from './plan-rows.js';
@@ -10,7 +11,7 @@ import {
   summarizeSaved,
 } from './plan-summary.js';
 import type { ActionCounts, ShownAction } from './plan-summary.js';
-import { groupBy, reasonKey, reasonText, shownPath } from './plan-text.js';
+import { reasonKey, reasonText, shownPath } from './plan-text.js';
 
 /** A comment on GitHub holds 65,536 characters. */
 const MOST_CHARACTERS = 60_000;

@@ -1,3 +1,4 @@
+import { groupBy } from '../lib/group-by.js';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { PlanCost } from './event.js';
 import { formatCount } from './format.js';
@@ -154,19 +155,4 @@ export function reasonKey({ reasons }: PlanRow): string {
 /** Digests are told apart by their first digits. */
 function shorten(text: string): string {
   return escapeControls(text).replaceAll(DIGEST, (digest) => `${digest.slice(0, 8)}…`);
-}
-
-/** Groups in the order of their first items. */
-export function groupBy<T, K>(
-  items: readonly T[],
-  keyOf: (item: T) => K,
-): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

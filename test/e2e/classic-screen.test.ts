@@ -3,10 +3,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { Gate } from '../support/gate.js';
 import { Library } from '../support/library.js';
 import { endOf } from '../support/processes.js';
 import { assertExit, PROGRAM, WORKER_PROGRAM } from '../support/rig.js';
+import type { Run } from '../support/rig.js';
 
 const noScript: string | false =
   spawnSync('script', ['--version']).status === 0 ? false : 'no program "script" of util-linux';
@@ -113,16 +115,25 @@ test(
   },
 );
 
+/** A master with these tracks, and a worker on a terminal whose encoder is behind the gate. */
+async function workerOnTerminal(
+  context: TestContext,
+  ...tracks: readonly string[]
+): Promise<{ gate: Gate; library: Library; master: Run; terminal: Terminal }> {
+  const gate = await Gate.before(context, 'oggenc');
+  const library = new Library(context);
+  for (const name of tracks) library.track(`${name}.flac`);
+  const master = library.start([...VORBIS, '-m', '--bind', 'tcp://127.0.0.1:*']);
+  const [, host = ''] = await master.said(/workers can join at tcp:\/\/(\S+)/);
+  const terminal = new Terminal(library, gate.env, WORKER_PROGRAM, host, '-j1');
+  return { gate, library, master, terminal };
+}
+
 test(
   'Ctrl-C at a worker: encoders that run do not see it, and are waited for',
   { skip: noScript, timeout: 120_000 },
   async (context) => {
-    const gate = await Gate.before(context, 'oggenc');
-    const library = new Library(context);
-    for (const name of ['a.flac', 'b.flac']) library.track(name);
-    const master = library.start([...VORBIS, '-m', '--bind', 'tcp://127.0.0.1:*']);
-    const [, host = ''] = await master.said(/workers can join at tcp:\/\/(\S+)/);
-    const terminal = new Terminal(library, gate.env, WORKER_PROGRAM, host, '-j1');
+    const { gate, library, master, terminal } = await workerOnTerminal(context, 'a', 'b');
     await gate.arrival(master);
     terminal.type(CTRL_C);
     await terminal.shows('what runs will finish; interrupt again to stop at once');
@@ -138,12 +149,7 @@ test(
   'a worker whose terminal is closed leaves at once, its encoders too',
   { skip: noScript, timeout: 120_000 },
   async (context) => {
-    const gate = await Gate.before(context, 'oggenc');
-    const library = new Library(context);
-    library.track('a.flac');
-    const master = library.start([...VORBIS, '-m', '--bind', 'tcp://127.0.0.1:*']);
-    const [, host = ''] = await master.said(/workers can join at tcp:\/\/(\S+)/);
-    const terminal = new Terminal(library, gate.env, WORKER_PROGRAM, host, '-j1');
+    const { gate, master, terminal } = await workerOnTerminal(context, 'a');
     const encoder = await gate.arrival(master);
     terminal.hangUp();
     await endOf([encoder], 60_000);

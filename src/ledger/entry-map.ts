@@ -1,6 +1,7 @@
 import type { AbsolutePath } from '../lib/brand.js';
 import { groupBy } from '../lib/group-by.js';
-import type { Entries, Entry, Glance, MadeFrom } from './entry.js';
+import type { Recipe } from '../manifest/manifest.js';
+import type { Entries, Entry, Glance, SourceRecord } from './entry.js';
 import { PackedRows } from './packed-rows.js';
 import { RowCodec } from './row.js';
 import { storedPaths } from './stored-path.js';
@@ -70,7 +71,9 @@ export class EntryMap implements Entries {
 
   glance(path: AbsolutePath): Glance | undefined {
     const row = this.#packed.find(path);
-    return row >= 0 ? this.#packed.glance(row) : this.#others.get(path);
+    if (row >= 0) return this.#packed.glance(row);
+    const entry = this.#others.get(path);
+    return entry && { ...entry, stat: entry.output.stat };
   }
 
   *keys(): Generator<AbsolutePath, void> {
@@ -99,12 +102,17 @@ export class EntryMap implements Entries {
     yield* others.values();
   }
 
-  bySource(): (source: AbsolutePath) => readonly MadeFrom[] {
-    const others = groupBy(this.#others.values(), ({ source }) => source.path);
-    return (source) => {
-      const packed = this.#packed.madeFrom(source);
-      const rest = others.get(source);
-      return rest === undefined ? packed : [...packed, ...rest];
+  recordedSources(
+    counts: (recipe: Recipe) => boolean,
+  ): (path: AbsolutePath) => readonly SourceRecord[] {
+    const packed = this.#packed.recordedSources(counts);
+    const counting = [...this.#others.values()].filter(({ recipe }) => counts(recipe));
+    const others = groupBy(counting, ({ source }) => source.path);
+    return (path) => {
+      const rest = others.get(path);
+      return rest === undefined
+        ? packed(path)
+        : [...packed(path), ...rest.map(({ source }) => source)];
     };
   }
 

@@ -28,7 +28,7 @@ export interface SourceRecord {
   readonly tagId: TagId;
   readonly sha256: Sha256;
   /** The file was so young when it was read that an edit could hide behind an equal stat. */
-  readonly racy?: true;
+  readonly racy?: true | undefined;
 }
 
 /** The output as it was when it was done. */
@@ -71,14 +71,12 @@ export interface StagedRecord {
   readonly before?: StatKey;
 }
 
-/** What a plan compares of each output: a row of which no more was read. */
-export interface Glance extends Pick<Entry, 'recipe' | 'unverified'> {
-  readonly source: Pick<SourceRecord, 'audioId'>;
-  readonly output: Pick<OutputRecord, 'stat'>;
+/** What a plan compares of each output: a view of its row, of which that is read only that is asked for. */
+export interface Glance extends Pick<Entry, 'set' | 'recipe' | 'encoder' | 'source'> {
+  readonly unverified?: true | undefined;
+  /** Of the output. */
+  readonly stat: StatKey;
 }
-
-/** A row as its source's path finds it. */
-export type MadeFrom = Pick<Entry, 'source' | 'recipe'>;
 
 /**
  * The rows by the paths of their outputs. They are not kept as objects: each call makes new ones, so
@@ -88,14 +86,18 @@ export interface Entries extends Iterable<readonly [AbsolutePath, Entry]> {
   readonly size: number;
   has(path: AbsolutePath): boolean;
   get(path: AbsolutePath): Entry | undefined;
-  /** Costs much less than `get`. */
+  /** Costs much less than `get`. Mostly, equal sources of two rows are one object, that of `recordedSources`. */
   glance(path: AbsolutePath): Glance | undefined;
   keys(): Iterable<AbsolutePath>;
   values(): Iterable<Entry>;
   /** The rows of all other outputs. */
   without(paths: Iterable<AbsolutePath>): Iterable<Entry>;
-  /** The rows as they are now by the paths of their sources. */
-  bySource(): (source: AbsolutePath) => readonly MadeFrom[];
+  /**
+   * What rows as they are now record of the file at a path, each record once: of rows whose recipe counts.
+   */
+  recordedSources(
+    counts: (recipe: Recipe) => boolean,
+  ): (path: AbsolutePath) => readonly SourceRecord[];
 }
 
 /** The ledger's content as the planner sees it. Maps are keyed by output path. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { errorCode, errorMessage } from '../lib/failure.js';
-import type { AbsolutePath } from '../lib/brand.js';
+import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import type { JsonObject } from '../lib/json.js';
 import { err, ok } from '../lib/result.js';
@@ -19,7 +19,7 @@ import { parseRoot } from './root-file.js';
 import type { ReadRoot, ShardRef } from './root-file.js';
 import { isRow, RowCodec } from './row.js';
 import type { Row } from './row.js';
-import { readShard, rowIn } from './shard.js';
+import { digestShard, readShard, rowIn } from './shard.js';
 import { LedgerState } from './state.js';
 import { storedPaths } from './stored-path.js';
 import { Tables } from './tables.js';
@@ -118,17 +118,36 @@ async function loadAll(place: LedgerPlace, text: string, read: ReadRoot): Promis
   state.epoch = root.epoch;
   state.runs = root.runs ?? [];
   codec.tables.addAll(root);
-  for (const ref of root.shards) await loadShard(place, load, ref);
+  await loadShards(place, load, root.shards);
   for (const epoch of root.journals) await loadJournal(place, load, epoch);
   return load;
 }
 
-async function loadShard(place: LedgerPlace, load: Load, ref: ShardRef): Promise<void> {
+/** The next one's digest is worked out while the rows of one are read. */
+async function loadShards(
+  place: LedgerPlace,
+  load: Load,
+  refs: readonly ShardRef[],
+): Promise<void> {
+  const begin = (ref: ShardRef | undefined) => ref && digestShard(place, ref);
+  let next = begin(refs[0]);
+  for (const [at, ref] of refs.entries()) {
+    const digest = next;
+    next = begin(refs[at + 1]);
+    await loadShard(place, load, { ref, digest });
+  }
+}
+
+async function loadShard(
+  place: LedgerPlace,
+  load: Load,
+  { ref, digest }: { readonly ref: ShardRef; readonly digest: Promise<Sha256> | undefined },
+): Promise<void> {
   const { state } = load;
   const counts = { found: 0, loaded: 0 };
   let whole = false;
   await absentAsUndefined(async () => {
-    const content = await readShard(place.disk, place.files, ref);
+    const content = await readShard(place, ref, digest);
     whole = content.whole;
     for await (const piece of content.pieces) loadPiece(load, { piece, whole, counts });
   });

@@ -65,7 +65,7 @@ function rowsIn(run: readonly ShardRef[]): number {
 }
 
 async function addKeys(store: Store, ref: ShardRef, keys: Map<string, RowKey>): Promise<boolean> {
-  const { whole, pieces } = await readShard(store.disk, store.files, ref);
+  const { whole, pieces } = await readShard(store, ref);
   if (!whole) return false;
   for await (const lines of textLines(pieces)) {
     for (const line of lines) {

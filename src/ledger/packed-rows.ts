@@ -1,7 +1,9 @@
 import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
-import type { Entry, Glance, MadeFrom } from './entry.js';
+import type { Recipe } from '../manifest/manifest.js';
+import type { Entry, Glance, SourceRecord } from './entry.js';
 import { PackedMakings } from './packed-makings.js';
+import type { Making } from './packed-makings.js';
 import { PackedSources } from './packed-sources.js';
 import { RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
 import { hashOf, Integers, RecordStore } from './record-store.js';
@@ -37,11 +39,10 @@ export class PackedRows {
   /** The same path is mostly asked for more than once. */
   #lastPath: AbsolutePath | undefined;
   #lastRow = -1;
-  #lastGlance: Glance | undefined;
-  #lastGlanced = -1;
   /** What was asked for after each row: rows are asked for in the same order again and again. */
   readonly #follower: Integers;
   #lastFound = 0;
+  #foundBefore = 0;
 
   constructor({ paths, tables }: RowCodec, expected: number) {
     this.#paths = paths;
@@ -97,9 +98,10 @@ export class PackedRows {
     if (this.#size === 0) return -1;
     const stored = this.#paths.store(path);
     const guess = this.#follower.at(this.#lastFound);
-    const row = this.#isAt(guess, stored) ? guess : this.#search(stored);
+    const row = this.#isAt(guess, stored) ? guess : this.#leap(stored);
     if (row >= 0) {
       if (row !== guess) this.#follower.set(this.#lastFound, row);
+      this.#foundBefore = this.#lastFound;
       this.#lastFound = row;
     }
     this.#lastRow = row;
@@ -118,11 +120,14 @@ export class PackedRows {
     return this.#marks.at(row) === GONE;
   }
 
+  isUnverified(row: number): boolean {
+    return this.#marks.at(row) === UNVERIFIED;
+  }
+
   /** Returns whether it was verified. */
   unverify(row: number): boolean {
     const isVerified = this.#marks.at(row) === 0;
     if (isVerified) this.#marks.set(row, UNVERIFIED);
-    this.#lastGlance = undefined;
     return isVerified;
   }
 
@@ -132,7 +137,7 @@ export class PackedRows {
 
   /** `path`: the row's, where it is at hand. */
   entry(row: number, path: AbsolutePath = this.path(row)): Entry {
-    const { set, recipe, encoder, run, worker } = this.#makings.at(this.#making.at(row));
+    const { set, recipe, encoder, run, worker } = this.making(row);
     const reader = this.#read(row);
     reader.skipText();
     const stat = reader.digits() as StatKey;
@@ -148,36 +153,36 @@ export class PackedRows {
       output: { stat, sha256: reader.hex(SHA256_DIGITS) as Sha256, samples },
       made: { at, run, worker, ms },
     };
-    return this.#marks.at(row) === UNVERIFIED ? { ...entry, unverified: true } : entry;
+    return this.isUnverified(row) ? { ...entry, unverified: true } : entry;
   }
 
   glance(row: number): Glance {
-    if (row === this.#lastGlanced && this.#lastGlance !== undefined) return this.#lastGlance;
-    this.#lastGlanced = row;
-    this.#lastGlance = this.#readGlance(row);
-    return this.#lastGlance;
+    return new RowView(this, row);
   }
 
-  #readGlance(row: number): Glance {
-    const { recipe } = this.#makings.at(this.#making.at(row));
+  making(row: number): Making {
+    return this.#makings.at(this.#making.at(row));
+  }
+
+  source(row: number): SourceRecord {
+    return this.#sources.view(this.#source.at(row));
+  }
+
+  stat(row: number): StatKey {
     const reader = this.#read(row);
     reader.skipText();
-    const output = { stat: reader.digits() as StatKey };
-    const source = { audioId: this.#sources.audioIdAt(this.#source.at(row)) };
-    const glance = { recipe, source, output };
-    return this.#marks.at(row) === UNVERIFIED ? { ...glance, unverified: true } : glance;
+    return reader.digits() as StatKey;
   }
 
-  madeFrom(path: AbsolutePath): readonly MadeFrom[] {
-    return this.#sources.of(path).flatMap((number) => {
-      const source = this.#sources.at(number, path);
-      const rows: MadeFrom[] = [];
-      for (let row = this.#youngest.at(number) - 1; row >= 0; row = this.#elder.at(row) - 1) {
-        const { recipe } = this.#makings.at(this.#making.at(row));
-        if (!this.isGone(row)) rows.push({ source, recipe });
-      }
-      return rows;
-    });
+  recordedSources(
+    counts: (recipe: Recipe) => boolean,
+  ): (path: AbsolutePath) => readonly SourceRecord[] {
+    const isMadeFrom = (source: number): boolean => {
+      for (let row = this.#youngest.at(source) - 1; row >= 0; row = this.#elder.at(row) - 1)
+        if (!this.isGone(row) && counts(this.making(row).recipe)) return true;
+      return false;
+    };
+    return (path) => this.#sources.of(path, isMadeFrom);
   }
 
   #pack(scan: RowScan): boolean {
@@ -202,6 +207,12 @@ export class PackedRows {
     return row < this.length && !this.isGone(row) && this.#records.beginsWithText(row, stored);
   }
 
+  /** Outputs of several sets lie side by side, and are asked for set by set. */
+  #leap(stored: string): number {
+    const row = 2 * this.#lastFound - this.#foundBefore;
+    return row >= 0 && this.#isAt(row, stored) ? row : this.#search(stored);
+  }
+
   #search(stored: string): number {
     const writer = this.#writer;
     writer.begin();
@@ -221,6 +232,41 @@ export class PackedRows {
 
   #read(row: number): RecordReader {
     return this.#reader.open(this.#records, row);
+  }
+}
+
+/** A row of which each part is read when it is asked for. */
+class RowView implements Glance {
+  readonly #rows: PackedRows;
+  readonly #row: number;
+
+  constructor(rows: PackedRows, row: number) {
+    this.#rows = rows;
+    this.#row = row;
+  }
+
+  get set(): string {
+    return this.#rows.making(this.#row).set;
+  }
+
+  get recipe(): Recipe {
+    return this.#rows.making(this.#row).recipe;
+  }
+
+  get encoder(): string {
+    return this.#rows.making(this.#row).encoder;
+  }
+
+  get source(): SourceRecord {
+    return this.#rows.source(this.#row);
+  }
+
+  get unverified(): true | undefined {
+    return this.#rows.isUnverified(this.#row) ? true : undefined;
+  }
+
+  get stat(): StatKey {
+    return this.#rows.stat(this.#row);
   }
 }
 

@@ -1,4 +1,4 @@
-import { copyShort, FIRST_BEYOND_ASCII, LENGTH_BYTES, offsetIn, sizeAt } from './record-store.js';
+import { FIRST_BEYOND_ASCII, LENGTH_BYTES, offsetIn, sizeAt } from './record-store.js';
 import type { RecordStore } from './record-store.js';
 
 /*
@@ -20,6 +20,15 @@ export const SHA256_DIGITS = 64;
 const DIGIT_CODES = codesOf(DIGITS.slice(0, END));
 const HEX_CODES = codesOf(HEX);
 const DIGIT_BYTES = Buffer.from(DIGITS);
+
+/** Of some dozen bytes: `Buffer.copy` takes longer to begin than this to end. */
+function copyShort(
+  from: Buffer,
+  start: number,
+  { to, at, size }: { readonly to: Buffer; readonly at: number; readonly size: number },
+): void {
+  for (let byte = 0; byte < size; byte += 1) to[at + byte] = from[start + byte] ?? 0;
+}
 
 function codesOf(characters: string): Uint8Array {
   const codes = new Uint8Array(256).fill(NONE);
@@ -71,9 +80,11 @@ export class RecordWriter {
     return true;
   }
 
-  byte(value: number): void {
+  byte(value: number): boolean {
+    if (this.length === MAX_RECORD) return false;
     this.bytes[this.length] = value;
     this.length += 1;
+    return true;
   }
 
   digits(from: Buffer, start: number, end: number): boolean {

@@ -81,7 +81,7 @@ export class RecordStore {
     const chunk = this.#chunks.length - 1;
     const number = this.#addresses.length;
     const address = chunk * CHUNK_BYTES + this.#used;
-    copyShort(record, 0, { to: this.chunkOf(address), at: this.#used, size: length });
+    record.copy(this.chunkOf(address), this.#used, 0, length);
     this.#addresses.push(address);
     this.#hashes.push(hash);
     this.#used += length;
@@ -165,15 +165,6 @@ export class RecordStore {
 /** The length that stands in front of a text. */
 export function sizeAt(bytes: Buffer, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
-}
-
-/** Of some hundred bytes: `Buffer.copy` takes longer to begin than this to end. */
-export function copyShort(
-  from: Buffer,
-  start: number,
-  { to, at, size }: { readonly to: Buffer; readonly at: number; readonly size: number },
-): void {
-  for (let byte = 0; byte < size; byte += 1) to[at + byte] = from[start + byte] ?? 0;
 }
 
 /** Where nobody writes yet, the system has no memory either. */

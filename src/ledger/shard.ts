@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Sha256 } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import type { Json } from '../lib/json.js';
 import { checkedLine, checkedText, trustedText } from './checked-line.js';
@@ -45,18 +46,30 @@ export interface ShardContent {
   readonly pieces: AsyncIterable<Buffer>;
 }
 
+/** Where shards are. */
+interface ShardStore {
+  readonly disk: Disk;
+  readonly files: LedgerFiles;
+}
+
 /**
  * Reads a shard; of a damaged one those rows count that their own checksums vouch for. It is read twice,
  * for the digest and for the rows, because nothing may be made of its rows before.
  */
 export async function readShard(
-  disk: Disk,
-  files: LedgerFiles,
+  store: ShardStore,
   ref: ShardRef,
+  digest: Promise<Sha256> = digestShard(store, ref),
 ): Promise<ShardContent> {
-  const path = join(files.shards, ref.file);
-  const whole = (await disk.sha256(path)) === ref.sha256;
-  return { whole, pieces: disk.readPieces(path) };
+  const whole = (await digest) === ref.sha256;
+  return { whole, pieces: store.disk.readPieces(join(store.files.shards, ref.file)) };
+}
+
+/** Begins to work out the digest of a shard; whoever begins early need not wait for it in the end. */
+export function digestShard({ disk, files }: ShardStore, ref: ShardRef): Promise<Sha256> {
+  const digest = disk.sha256(join(files.shards, ref.file));
+  digest.catch(() => undefined);
+  return digest;
 }
 
 /** The row in a line; `undefined`: there is none, or of a shard that is not whole, it is damaged. */

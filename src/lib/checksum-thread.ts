@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { sha256OfFile } from './checksum.js';
-import { errorMessage } from './failure.js';
+import { errorCode, errorMessage } from './failure.js';
 
 /** A file for a thread to read. */
 export interface ChecksumOrder {
@@ -8,15 +8,15 @@ export interface ChecksumOrder {
   readonly path: string;
 }
 
-/** Its SHA-256, or why it cannot be read. */
+/** Its SHA-256, or why it cannot be read, with the system's code where it has one. */
 export type ChecksumAnswer =
   | { readonly id: number; readonly sha256: string }
-  | { readonly id: number; readonly error: string };
+  | { readonly id: number; readonly error: string; readonly code: string | undefined };
 
 parentPort?.on('message', ({ id, path }: ChecksumOrder) => {
   void sha256OfFile(path).then(
     (sha256) => answer({ id, sha256 }),
-    (error: unknown) => answer({ id, error: errorMessage(error) }),
+    (error: unknown) => answer({ id, error: errorMessage(error), code: errorCode(error) }),
   );
 });
 

@@ -2,7 +2,9 @@ import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Sha256 } from './brand.js';
 import { sha256OfFile } from './checksum.js';
+import { ChecksumThreads } from './checksum-threads.js';
 import type { AppendFile, Disk, DiskEntry } from './disk.js';
 import { errorCode } from './failure.js';
 import { statKey } from './stat-key.js';
@@ -26,8 +28,19 @@ export const nodeDisk: Disk = {
   remove: (path) => unless(ABSENT, undefined, () => fs.unlink(path)),
   removeEmptyDirectory,
   syncDirectory,
-  sha256: (path) => sha256OfFile(path),
+  sha256,
 };
+
+/** What is as large as that is read by a thread, beside all else. */
+const LARGE_BYTES = 16 * 1024 * 1024;
+let beside: ChecksumThreads | undefined;
+
+async function sha256(path: string): Promise<Sha256> {
+  const { size } = await fs.stat(path);
+  if (size < LARGE_BYTES) return sha256OfFile(path);
+  beside ??= new ChecksumThreads(1);
+  return beside.sha256(path);
+}
 
 /** Runs `operation`; gives `fallback` when it fails with one of the codes. */
 async function unless<T, F>(

@@ -21,6 +21,8 @@ export type DiskFact =
 /** What stands at wanted and recorded paths; `undefined`: nothing. */
 export interface DiskView {
   get(path: AbsolutePath): DiskFact | undefined;
+  /** Whether that is all that a row of the path says, its stat included; where it is known without a look. */
+  isAsRecorded?(path: AbsolutePath): boolean;
 }
 
 /** Nothing there; shared, because most new outputs are missing. */

@@ -90,7 +90,8 @@ function keysBy(traits: readonly Trait[], sameSet: boolean, recipeOfRow: RecipeO
     ofWanted: (wanted) => {
       const { set, source } = wanted;
       if (source.identity === undefined) return undefined;
-      const side = { path: source.path, ...source.identity };
+      const { audioId, tagId } = source.identity;
+      const side = { path: source.path, audioId, tagId };
       return key({ set: set.name, recipe: recipeOf(wanted).audio, source: side });
     },
   };

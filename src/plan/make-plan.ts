@@ -10,6 +10,7 @@ import type { DiskView } from './disk-fact.js';
 import { MISSING } from './disk-fact.js';
 import { heirsAmong } from './movable.js';
 import { findRivals } from './rivals.js';
+import { settledAmong } from './settled.js';
 
 /** What the planner knows; it asks nobody else. */
 export interface PlanInput {
@@ -50,8 +51,16 @@ export interface Plan {
 export function makePlan(input: PlanInput): Plan {
   const counts = noCounts();
   const changes: Change[] = [];
-  const unwanted = findUnwanted(input);
-  for (const change of decide(input, unwanted.orphans)) {
+  const { trashed, orphans } = findUnwanted(input);
+  const rivals = findRivals(input.desired);
+  const targeted = targetsOf(input);
+  const isSettled = settledAmong(input);
+  const open: Desired[] = [];
+  for (const wanted of input.desired) {
+    if (rivals.has(wanted) || !isSettled(wanted)) open.push(wanted);
+    else if (targeted(wanted.output, wanted.source.path)) counts.noop += 1;
+  }
+  for (const change of decide(input, { open, rivals, orphans })) {
     counts[change.action] += 1;
     if (change.action !== 'noop') changes.push(change);
   }
@@ -61,25 +70,32 @@ export function makePlan(input: PlanInput): Plan {
     serial: input.ledger.serial,
     changes,
     counts,
-    rows: input.ledger.entries.size - unwanted.trashed,
+    rows: input.ledger.entries.size - trashed,
   };
 }
 
 /** Every decision, `noop` included, in the plan's order. */
 export function decideAll(input: PlanInput): Iterable<Change> {
-  return decide(input, findUnwanted(input).orphans);
+  const { orphans } = findUnwanted(input);
+  return decide(input, { open: input.desired, rivals: findRivals(input.desired), orphans });
 }
 
-function* decide(input: PlanInput, orphans: readonly Entry[]): Generator<Change> {
+interface Undecided {
+  /** Outputs that are not settled, and may have moves among them. */
+  readonly open: readonly Desired[];
+  readonly rivals: ReadonlyMap<Desired, readonly string[]>;
+  readonly orphans: readonly Entry[];
+}
+
+function* decide(input: PlanInput, { open, rivals, orphans }: Undecided): Generator<Change> {
   const { ledger, disk } = input;
-  const targeted = input.targeted ?? (() => true);
-  const rivals = findRivals(input.desired);
+  const targeted = targetsOf(input);
   // Over all of them: a target may name a move by its old path or by its new one.
-  const heirs = heirsAmong(orphans, input);
-  const asked = askedOutputs(heirs, input);
+  const heirs = heirsAmong(orphans, open, input);
+  const asked = askedOutputs(heirs, open, input);
   const replaces = input.overwriteUnmanaged === true || input.manifest.policy.onDrift === 'repair';
   const sources = new Set(replaces ? input.desired.map(({ source }) => source.stat) : []);
-  for (const wanted of input.desired) {
+  for (const wanted of open) {
     if (!asked(wanted)) continue;
     const there = disk.get(wanted.output) ?? MISSING;
     yield decideWanted({
@@ -103,6 +119,10 @@ function* decide(input: PlanInput, orphans: readonly Entry[]): Generator<Change>
     if (inherited.has(entry) || !targeted(entry.path, entry.source.path)) continue;
     yield decideOrphan(entry, input);
   }
+}
+
+function targetsOf({ targeted }: PlanInput): NonNullable<PlanInput['targeted']> {
+  return targeted ?? (() => true);
 }
 
 /** Rows that nothing wants. */
@@ -134,7 +154,8 @@ function* outputsOf(desired: readonly Desired[]): Generator<AbsolutePath, void> 
  */
 function askedOutputs(
   heirs: ReadonlyMap<Desired, Entry>,
-  { desired, targeted }: PlanInput,
+  open: readonly Desired[],
+  { targeted }: PlanInput,
 ): (wanted: Desired) => boolean {
   if (targeted === undefined) return () => true;
   const takers = new Map([...heirs].map(([wanted, row]) => [row.path, wanted]));
@@ -145,7 +166,7 @@ function askedOutputs(
       at = takers.get(at.output);
     }
   };
-  for (const wanted of desired) {
+  for (const wanted of open) {
     const heir = heirs.get(wanted);
     if (targeted(wanted.output, wanted.source.path)) ask(wanted);
     else if (heir !== undefined && targeted(heir.path, heir.source.path)) ask(wanted);

@@ -12,12 +12,13 @@ import { sameRecipe } from './recipe-diff.js';
 import { recipeOf } from './sidecar.js';
 
 /**
- * Which outputs take over the file of which row. Rows to take from: `orphans`, which nothing wants
+ * Which wanted outputs take over the file of which row. Rows to take from: `orphans`, which nothing wants
  * any more, and those whose path is to hold other audio now. Another name of one and the same file
  * goes to the output of that name, whatever it holds.
  */
 export function heirsAmong(
   orphans: readonly Entry[],
+  wishes: readonly Desired[],
   input: PlanInput,
 ): ReadonlyMap<Desired, Entry> {
   const rows = orphans.filter(
@@ -29,7 +30,7 @@ export function heirsAmong(
   const orphaned = new Map(rows.map((entry) => [entry.path, entry]));
   const aliases = new Map<Desired, Entry>();
   const lacking: Desired[] = [];
-  for (const wanted of input.desired) {
+  for (const wanted of wishes) {
     const row = input.ledger.entries.glance(wanted.output);
     const there = input.disk.get(wanted.output) ?? MISSING;
     const alias = there.kind === 'file' && there.alias ? orphaned.get(there.alias) : undefined;

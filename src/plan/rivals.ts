@@ -40,7 +40,9 @@ export function findRivals(desired: readonly Desired[]): ReadonlyMap<Desired, re
 
 /** Those that may have rivals, found by four bytes each: to hold all folded paths would take too much. */
 function suspects(desired: readonly Desired[]): readonly Desired[] {
-  const hashes = Int32Array.from(desired, ({ output }) => hashOf(output)).sort();
+  const hashes = new Int32Array(desired.length);
+  for (const [at, { output }] of desired.entries()) hashes[at] = hashOf(output);
+  hashes.sort();
   const twice = new Set<number>();
   for (let at = 1; at < hashes.length; at += 1) {
     const hash = hashes[at] ?? 0;

@@ -19,25 +19,27 @@ export function wantedOutputs(
   manifest: Manifest,
   sources: ReadonlyMap<string, SourceFacts>,
 ): readonly Desired[] {
-  return manifest.outputs.flatMap((set) => {
+  const wanted: Desired[] = [];
+  for (const set of manifest.outputs) {
     const facts = sources.get(set.from);
-    return facts === undefined ? [] : wantedOfSet(set, facts);
-  });
+    if (facts !== undefined) addWanted(set, facts, wanted);
+  }
+  return wanted;
 }
 
-function wantedOfSet(set: OutputSet, facts: SourceFacts): Desired[] {
+function addWanted(set: OutputSet, facts: SourceFacts, wanted: Desired[]): void {
   const folders = new Map<string, string>();
   const pictureOf = folderPictures(set, facts.sidecars);
-  const wanted: Desired[] = facts.files.map((source) => {
+  for (const source of facts.files) {
     const output = inOnePiece(outputPath(set, source));
     if (set.layout !== 'mirror' && !folders.has(posix.dirname(source.rel))) {
       folders.set(posix.dirname(source.rel), posix.relative(set.root, posix.dirname(output)));
     }
     const folderPicture = pictureOf(source.rel);
     const wish = { output, set, source, sidecar: false };
-    return folderPicture === undefined ? wish : { ...wish, folderPicture };
-  });
-  if (copiedPatterns(set).length === 0) return wanted;
+    wanted.push(folderPicture === undefined ? wish : { ...wish, folderPicture });
+  }
+  if (copiedPatterns(set).length === 0) return;
   const kindOf = sidecarKinds(set);
   for (const source of facts.sidecars) {
     const kind = kindOf(source.rel);
@@ -47,7 +49,6 @@ function wantedOfSet(set: OutputSet, facts: SourceFacts): Desired[] {
     const output = inOnePiece(sidecarPath(set, source.rel, folder));
     wanted.push({ output, set, source, sidecar: true, ...kind.how });
   }
-  return wanted;
 }
 
 /** Patterns of all files that an output set takes besides its sources. */

@@ -166,12 +166,10 @@ function signalOf({ signal }: ObserveOptions): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** What the ledger knows of each source, by path: once for each of its outputs. */
+/** What the ledger knows of each source, by path. */
 export function knownSources({ entries }: LedgerView): KnownSources {
-  const madeFrom = entries.bySource();
-  return (path) =>
-    // What is recorded of a playlist tells of its rewritten text.
-    madeFrom(path).flatMap(({ source, recipe }) => (isPlaylistRecipe(recipe) ? [] : source));
+  // What is recorded of a playlist tells of its rewritten text.
+  return entries.recordedSources((recipe) => !isPlaylistRecipe(recipe));
 }
 
 /** What cannot be looked at is not said to be gone. */

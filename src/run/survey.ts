@@ -66,7 +66,7 @@ export class Survey {
 
 /** Nearly always: then there is nothing to note. */
 function isAsRecorded(seen: Look, row: Glance | undefined): boolean {
-  return row !== undefined && seen === row.output.stat && row.unverified !== true;
+  return row !== undefined && seen === row.stat && row.unverified !== true;
 }
 
 /** What lies in the trash is nobody's output. */
@@ -93,9 +93,13 @@ class SurveyedDisk implements DiskView {
     return this.#odd.get(path) ?? this.#asRecorded(path);
   }
 
+  isAsRecorded(path: AbsolutePath): boolean {
+    return !this.#odd.has(path);
+  }
+
   #asRecorded(path: AbsolutePath): DiskFact {
     const row = this.#recorded.glance(path);
-    return row === undefined ? MISSING : { kind: 'file', stat: row.output.stat };
+    return row === undefined ? MISSING : { kind: 'file', stat: row.stat };
   }
 }
 
@@ -124,7 +128,7 @@ type FileFact = Extract<DiskFact, { readonly kind: 'file' }>;
 function mustRead({ stat }: FileFact, path: AbsolutePath, ledger: LedgerView): boolean {
   const recorded = ledger.entries.glance(path);
   if (recorded === undefined) return ledger.staged.has(path);
-  return recorded.unverified === true || recorded.output.stat !== stat;
+  return recorded.unverified === true || recorded.stat !== stat;
 }
 
 async function withChecksum(path: AbsolutePath, fact: FileFact, disk: Disk): Promise<DiskFact> {

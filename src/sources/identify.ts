@@ -14,7 +14,7 @@ import type { KnownSource } from './known-source.js';
 import { problemOfRead } from './problem.js';
 import type { AudioShape, ScannedFile, SourceFact, SourceProblem } from './source.js';
 
-/** What the ledger recorded of a path, once for each output made from it. */
+/** What the ledger recorded of a path, when outputs were made from it. */
 export type KnownSources = (path: AbsolutePath) => readonly KnownSource[];
 
 /** How much has to be known of the files. */
@@ -44,9 +44,8 @@ export async function identifySources(
     const rows = known(file.path);
     const trusted = trustedRecord(file.stat, rows);
     if (trusted !== undefined && !wantFields)
-      facts.push(factOf(file, { identity: sourceIdentity(trusted) }));
-    else
-      facts.push(await look(file, { rows, trusted: trusted && sourceIdentity(trusted), options }));
+      facts.push(factOf(file, { identity: sourceIdentity(trusted), recorded: trusted }));
+    else facts.push(await look(file, { rows, trusted, options }));
     if (breather.isDue) {
       options.onProgress?.(facts.length, files.length);
       await breather.breathe();
@@ -56,14 +55,15 @@ export async function identifySources(
   return facts;
 }
 
-/** Of the source alone, without the picture beside it. */
-function sourceIdentity({ audioId, tagId }: KnownSource): SourceIdentity {
-  return { audioId, tagId: sourceTagId(tagId) };
+/** Of the source alone, without the picture beside it; the record itself where that says no more. */
+function sourceIdentity(record: KnownSource): SourceIdentity {
+  const tagId = sourceTagId(record.tagId);
+  return tagId === record.tagId ? record : { audioId: record.audioId, tagId };
 }
 
 interface LookContext {
   readonly rows: readonly KnownSource[];
-  readonly trusted: SourceIdentity | undefined;
+  readonly trusted: KnownSource | undefined;
   readonly options: IdentifyOptions;
 }
 
@@ -75,7 +75,9 @@ async function look(file: ScannedFile, context: LookContext): Promise<SourceFact
   const read = readFlacHeader(file.path, { wantFields: options.wantFields === true });
   if (!read.ok) return factOf(file, { problem: read.error });
   const header = read.value;
-  if (trusted !== undefined) return factOf(file, { header, identity: trusted });
+  if (trusted !== undefined) {
+    return factOf(file, { header, identity: sourceIdentity(trusted), recorded: trusted });
+  }
   const { audioId, tagId } = header.identity;
   if (audioId !== undefined && !needsBytes(header.identity, rows)) {
     return factOf(file, { header, identity: { audioId, tagId } });
@@ -110,17 +112,19 @@ async function digestSource(
 
 interface Finding {
   readonly identity?: SourceIdentity;
+  readonly recorded?: KnownSource;
   readonly header?: FlacHeader;
   readonly problem?: SourceProblem;
 }
 
 /** One shape for all facts, whatever was found: a million of them are held at once. */
-function factOf(file: ScannedFile, { identity, header, problem }: Finding): SourceFact {
+function factOf(file: ScannedFile, { identity, recorded, header, problem }: Finding): SourceFact {
   return {
     rel: file.rel,
     path: file.path,
     stat: file.stat,
     identity,
+    recorded,
     audio: header && shapeOf(header),
     fields: header?.fields,
     problem,

@@ -12,7 +12,7 @@ export interface KnownSource extends SourceIdentity {
   readonly stat: StatKey;
   readonly sha256: Sha256;
   /** So young when it was read that an edit could hide behind an equal stat. */
-  readonly racy?: true;
+  readonly racy?: true | undefined;
 }
 
 /**
@@ -23,18 +23,19 @@ export function trustedRecord(
   stat: StatKey,
   known: readonly KnownSource[],
 ): KnownSource | undefined {
-  const [first] = known;
-  if (first === undefined) return undefined;
-  const { audioId } = first;
-  const tagId = sourceTagId(first.tagId);
-  const trusted = known.every(
+  const [first, ...others] = known;
+  if (first === undefined || !isOfStat(first, stat)) return undefined;
+  const trusted = others.every(
     (row) =>
-      row.stat === stat &&
-      row.racy !== true &&
-      row.audioId === audioId &&
-      (row.tagId === tagId || sourceTagId(row.tagId) === tagId),
+      isOfStat(row, stat) &&
+      row.audioId === first.audioId &&
+      sourceTagId(row.tagId) === sourceTagId(first.tagId),
   );
   return trusted ? first : undefined;
+}
+
+function isOfStat(row: KnownSource, stat: StatKey): boolean {
+  return row.stat === stat && row.racy !== true;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { AbsolutePath } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
 import type { SourceProblemCode } from './failure.js';
 import type { SourceIdentity } from './identity.js';
+import type { KnownSource } from './known-source.js';
 
 /** A file that a scan found. */
 export interface ScannedFile {
@@ -37,6 +38,8 @@ export interface Scan {
 export interface SourceFact extends ScannedFile {
   /** `undefined` with a `problem`, or for a sidecar whose bytes nobody had to look at. */
   readonly identity: SourceIdentity | undefined;
+  /** Where the identity is from, when it was not read: path and stat are those of the file (T0). */
+  readonly recorded?: KnownSource | undefined;
   /** As its header says, where that was read; `audioShapeOf` its identity tells it too. */
   readonly audio: AudioShape | undefined;
   /** Tags for layout templates: upper-case field name to first value. Only where a template asks. */

@@ -34,23 +34,25 @@ export async function ledger(): Promise<void> {
       const reader = (mode: string) => ({
         name: mode,
         run: () =>
-          runProgram([process.execPath, READER, mode, manifest.stateDirectory], { cwd: folder }),
+          runProgram([process.execPath, READER, mode, manifest.stateDirectory, String(size)], {
+            cwd: folder,
+          }),
       });
-      const costs = await compare(['load', 'parse', 'plan', 'none'].map(reader), repeats);
-      const [load, floor, plan, none] = costs;
+      const costs = await compare(['load', 'parse', 'plan', 'walk', 'none'].map(reader), repeats);
+      const [load, floor, plan, walk, none] = costs;
       const written = bytesWritten();
       const change = await timed(() => update(manifest, changes));
       const bytes = bytesWritten() - written;
       const row = JSON.stringify(recordedEntry(manifest, 0)).length;
-      if (!load || !floor || !plan || !none) throw new Error('nothing was measured');
+      if (!load || !floor || !plan || !walk || !none) throw new Error('nothing was measured');
       read.push([
         rows,
         formatMs(load.wallMs - none.wallMs),
         formatMs(floor.wallMs - none.wallMs),
         formatRatio(load.wallMs - none.wallMs, floor.wallMs - none.wallMs),
         formatMb(load.peakMb),
-        formatMs(plan.wallMs - none.wallMs),
-        formatMs(plan.cpuMs - none.cpuMs),
+        formatMs(plan.wallMs - walk.wallMs),
+        formatMs(plan.cpuMs - walk.cpuMs),
         formatMb(plan.peakMb),
       ]);
       changed.push([

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { Entry, MadeFrom } from '#src/ledger/entry.js';
+import type { Entry, SourceRecord } from '#src/ledger/entry.js';
 import { EntryMap } from '#src/ledger/entry-map.js';
 import { isRow, RowCodec } from '#src/ledger/row.js';
 import { storedPaths } from '#src/ledger/stored-path.js';
@@ -157,8 +157,11 @@ function byPath(rows: Iterable<Entry>): readonly Entry[] {
   return [...rows].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function sources(rows: readonly MadeFrom[]): readonly string[] {
-  return rows.map(({ source, recipe }) => JSON.stringify([source, recipe])).toSorted();
+function texts(records: readonly SourceRecord[]): readonly string[] {
+  const all = records.map(({ path: at, stat: is, audioId, tagId, sha256, racy }) =>
+    JSON.stringify([at, is, audioId, tagId, sha256, racy]),
+  );
+  return [...new Set(all)].toSorted();
 }
 
 test('rows that are packed are the rows that they were', () => {
@@ -176,18 +179,22 @@ test('rows that are packed are the rows that they were', () => {
       assert.deepEqual(byPath(map.values()), byPath(plain.values()));
       assert.deepEqual([...map.keys()].toSorted(), [...plain.keys()].toSorted());
       assert.deepEqual(new Map(map), new Map(byPath(map.values()).map((row) => [row.path, row])));
-      const bySource = map.bySource();
+      const counts = ({ tags }: Entry['recipe']) => tags.id3 === '2.3';
+      const recorded = map.recordedSources(counts);
       for (const one of PATHS) {
         const row = plain.get(one);
         assert.deepEqual(map.get(one), row);
         assert.equal(map.has(one), row !== undefined);
         const glance = map.glance(one);
         assert.deepEqual(
-          glance && [glance.output.stat, glance.source.audioId, glance.recipe, glance.unverified],
-          row && [row.output.stat, row.source.audioId, row.recipe, row.unverified],
+          glance && [glance.set, glance.recipe, glance.encoder, glance.unverified, glance.stat],
+          row && [row.set, row.recipe, row.encoder, row.unverified, row.output.stat],
         );
-        const made = [...plain.values()].filter(({ source }) => source.path === one);
-        assert.deepEqual(sources(bySource(one)), sources(made));
+        assert.deepEqual(texts(glance ? [glance.source] : []), texts(row ? [row.source] : []));
+        const made = [...plain.values()].filter(
+          ({ source, recipe }) => source.path === one && counts(recipe),
+        );
+        assert.deepEqual(texts(recorded(one)), texts(made.map(({ source }) => source)));
       }
       const some = PATHS.filter((_, index) => index % 3 === 0);
       const rest = [...plain.values()].filter((row) => !some.includes(row.path));

@@ -1,5 +1,6 @@
 import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import { Breather } from '../lib/breather.js';
+import type { StatKey } from '../lib/stat-key.js';
 import { sha256OfFile } from '../lib/checksum.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
@@ -43,9 +44,11 @@ export async function identifySources(
   for (const file of files) {
     const rows = known(file.path);
     const trusted = trustedRecord(file.stat, rows);
-    if (trusted !== undefined && !wantFields)
-      facts.push(factOf(file, { identity: sourceIdentity(trusted), recorded: trusted }));
-    else facts.push(await look(file, { rows, trusted, options }));
+    facts.push(
+      trusted !== undefined && !wantFields
+        ? new RecordedFact(file, trusted)
+        : await look(file, { rows, trusted, options }),
+    );
     if (breather.isDue) {
       options.onProgress?.(facts.length, files.length);
       await breather.breathe();
@@ -55,10 +58,9 @@ export async function identifySources(
   return facts;
 }
 
-/** Of the source alone, without the picture beside it; the record itself where that says no more. */
-function sourceIdentity(record: KnownSource): SourceIdentity {
-  const tagId = sourceTagId(record.tagId);
-  return tagId === record.tagId ? record : { audioId: record.audioId, tagId };
+/** Of the source alone, without the picture beside it. */
+function sourceIdentity({ audioId, tagId }: KnownSource): SourceIdentity {
+  return { audioId, tagId: sourceTagId(tagId) };
 }
 
 interface LookContext {
@@ -110,6 +112,42 @@ async function digestSource(
   }
 }
 
+/**
+ * A source that nobody wrote to since it was recorded. Nearly all of a million facts are such, so each
+ * holds no more than what is not in its record.
+ */
+class RecordedFact implements SourceFact {
+  readonly rel: string;
+  readonly path: AbsolutePath;
+  readonly recorded: KnownSource;
+
+  constructor({ rel, path }: ScannedFile, recorded: KnownSource) {
+    this.rel = rel;
+    this.path = path;
+    this.recorded = recorded;
+  }
+
+  get stat(): StatKey {
+    return this.recorded.stat;
+  }
+
+  get identity(): SourceIdentity {
+    return sourceIdentity(this.recorded);
+  }
+
+  get audio(): undefined {
+    return undefined;
+  }
+
+  get fields(): undefined {
+    return undefined;
+  }
+
+  get problem(): undefined {
+    return undefined;
+  }
+}
+
 interface Finding {
   readonly identity?: SourceIdentity;
   readonly recorded?: KnownSource;
@@ -117,7 +155,7 @@ interface Finding {
   readonly problem?: SourceProblem;
 }
 
-/** One shape for all facts, whatever was found: a million of them are held at once. */
+/** One shape, whatever was found: a million of them may be held at once. */
 function factOf(file: ScannedFile, { identity, recorded, header, problem }: Finding): SourceFact {
   return {
     rel: file.rel,

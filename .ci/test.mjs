@@ -10,8 +10,15 @@ import { fileURLToPath } from 'node:url';
 
 /** Beginnings of names; the files that take longest by name, so that none of them ends alone. */
 const LONG_FIRST = [
-  ...['e2e/corpus', 'task/ffmpeg-encoders', 'task/inputs', 'task/lossless', 'e2e/tags'],
-  ...['faults', 'e2e', 'task', 'run', 'ledger', 'codecs', 'cluster'],
+  ...[
+    'e2e/corpus',
+    'run/crash',
+    'task/ffmpeg-encoders',
+    'task/inputs',
+    'e2e/tags',
+    'task/lossless',
+  ],
+  ...['run/model', 'faults', 'e2e', 'task', 'run', 'ledger', 'codecs', 'cluster'],
 ];
 
 const root = join(dirname(dirname(fileURLToPath(import.meta.url))), 'build', 'spec');

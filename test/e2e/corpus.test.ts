@@ -24,6 +24,9 @@ test(
     library.manifest(corpusManifest(root));
     const applied = await library.run(['apply', '--yes', '--json'], { timeoutMs: 600_000 });
     assertExit(applied, 3);
+    for (const { source, text } of linesOf(applied, 'task-failed')) {
+      assert.ok(text.includes(source), `${text}, and not ${source}`);
+    }
     const reasons = new Map(
       [...linesOf(applied, 'task-failed'), ...planErrors(applied)].map(
         ({ output, text }) => [output, text] as const,
@@ -90,8 +93,10 @@ test(
       assertSound(flacs.map(({ path }) => path));
       const audio = streamInfosOf(flacs.map(({ path }) => path));
       const wrong = flacs.filter(({ file, path }) => {
+        const { md5, samples } = audio.get(path) ?? {};
+        if (file.expected_samples !== null && samples !== file.expected_samples) return true;
         const known = file.verdict === 'convert' && !/^0*$/.test(file.streaminfo_md5 ?? '');
-        return known && audio.get(path)?.md5 !== file.streaminfo_md5;
+        return known && md5 !== file.streaminfo_md5;
       });
       assert.deepEqual(
         wrong.map(({ path }) => path),

@@ -35,23 +35,33 @@ const USES: readonly (readonly string[])[] = [
   ['plan', '--full', '--format', 'markdown'],
 ];
 
-test('wrong uses are told as such, and change nothing', async (context) => {
+test('a real library, looked at', async (context) => {
   const library = await applied(context);
-  const before = library.everything();
-  for (const args of USES) {
-    const done = spawnSync(process.execPath, [PROGRAM, ...args], {
-      cwd: library.root,
-      encoding: 'utf8',
-    });
-    assert.equal(done.status, 64, `${args.join(' ')}\n${done.stdout}\n${done.stderr}`);
-  }
-  assert.deepEqual(library.everything(), before);
-});
 
-test('the checksums of a real library are what sha256sum reads', async (context) => {
-  const library = await applied(context);
-  const command = `"${process.execPath}" "${PROGRAM}" ledger export --sha256sums | sha256sum --check --strict --quiet`;
-  assert.equal(execFileSync('sh', ['-c', command], { cwd: library.root, encoding: 'utf8' }), '');
+  await context.test('wrong uses are told as such, and change nothing', () => {
+    const before = library.everything();
+    for (const args of USES) {
+      const done = spawnSync(process.execPath, [PROGRAM, ...args], {
+        cwd: library.root,
+        encoding: 'utf8',
+      });
+      assert.equal(done.status, 64, `${args.join(' ')}\n${done.stdout}\n${done.stderr}`);
+    }
+    assert.deepEqual(library.everything(), before);
+  });
+
+  await context.test('its checksums are what sha256sum reads', () => {
+    const command = `"${process.execPath}" "${PROGRAM}" ledger export --sha256sums | sha256sum --check --strict --quiet`;
+    assert.equal(execFileSync('sh', ['-c', command], { cwd: library.root, encoding: 'utf8' }), '');
+  });
+
+  await context.test('plan tells what it takes, by what was made before', async () => {
+    library.track('d.flac');
+    const { stdout } = await library.run(['plan']);
+    assert.match(stdout, /To convert: 0\.1s of audio, .* KiB; about .* on \d+ workers?\.\n$/);
+    const [ready] = linesOf(await library.plan(), 'plan-ready');
+    assert.ok((ready?.estimate?.workMs ?? 0) > 0);
+  });
 });
 
 test('ledger list, rm, mv, show, repair and backup on a real library', async (context) => {
@@ -109,15 +119,6 @@ test('what is pruned goes to the trash, gc empties it', async (context) => {
     runs.map(({ command }) => command),
     ['flac2all gc', 'flac2all gc', 'flac2all apply', 'flac2all apply'],
   );
-});
-
-test('plan tells what it takes, by what was made before', async (context) => {
-  const library = await applied(context);
-  library.track('d.flac');
-  const { stdout } = await library.run(['plan']);
-  assert.match(stdout, /To convert: 0\.1s of audio, .* KiB; about .* on \d+ workers?\.\n$/);
-  const [ready] = linesOf(await library.plan(), 'plan-ready');
-  assert.ok((ready?.estimate?.workMs ?? 0) > 0);
 });
 
 test('a saved plan is shown as it was planned', async (context) => {

@@ -6,28 +6,47 @@ import { join } from 'node:path';
 const RATE = 8000;
 const BATCH = 24;
 
+/** How one file is to be decoded: options of ffmpeg before it, and what comes out. */
+export interface Decoding {
+  readonly path: string;
+  readonly input?: readonly string[];
+  readonly output: readonly string[];
+}
+
 /** How long audio files really are, in seconds: decoded by ffmpeg, the samples counted. */
-export function secondsOf(paths: readonly string[]): ReadonlyMap<string, number> {
+export function secondsOf(
+  paths: readonly string[],
+  inputOf: (path: string) => readonly string[] = () => [],
+): ReadonlyMap<string, number> {
+  const output = ['-ac', '1', '-ar', String(RATE), '-f', 'u8'];
+  const decodings = paths.map((path) => ({ path, input: inputOf(path), output }));
+  const lengths = decodeEach(decodings, (raw) => statSync(raw).size / RATE);
+  return new Map(paths.map((path, at) => [path, lengths[at] ?? Number.NaN] as const));
+}
+
+/** Decodes each, many by one process; returns what `use` makes of the raw audio, which then goes. */
+export function decodeEach<T>(
+  decodings: readonly Decoding[],
+  use: (raw: string, at: number) => T,
+): readonly T[] {
   const folder = mkdtempSync(join(tmpdir(), 'flac2all-length-'));
-  const lengths = new Map<string, number>();
+  const found: T[] = [];
   try {
-    for (let start = 0; start < paths.length; start += BATCH) {
-      const batch = paths.slice(start, start + BATCH);
-      const decoded = decode(batch, folder);
-      batch.forEach((path, at) => lengths.set(path, statSync(decoded[at] ?? '').size / RATE));
+    for (let start = 0; start < decodings.length; start += BATCH) {
+      const decoded = decode(decodings.slice(start, start + BATCH), folder);
+      decoded.forEach((raw, at) => found.push(use(raw, start + at)));
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  return lengths;
+  return found;
 }
 
-/** Decodes each into a file of one byte a sample, by one process. */
-function decode(paths: readonly string[], folder: string): readonly string[] {
-  const raw = paths.map((_, at) => join(folder, `${at}.u8`));
-  const inputs = paths.flatMap((path) => ['-i', path]);
-  const outputs = raw.flatMap((path, at) => {
-    return ['-map', `${at}:a:0`, '-ac', '1', '-ar', String(RATE), '-f', 'u8', path];
+function decode(decodings: readonly Decoding[], folder: string): readonly string[] {
+  const raw = decodings.map((_, at) => join(folder, String(at)));
+  const inputs = decodings.flatMap(({ path, input = [] }) => [...input, '-i', path]);
+  const outputs = decodings.flatMap(({ output }, at) => {
+    return ['-map', `${at}:a:0`, ...output, raw[at] ?? ''];
   });
   const done = spawnSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...inputs, ...outputs], {
     encoding: 'utf8',

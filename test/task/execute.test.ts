@@ -56,21 +56,20 @@ describe('a task that works', () => {
     assert.equal((head.readUInt32BE(18) >>> 4) & 31, 16 - 1, 'bits');
   });
 
-  for (const codec of ['opus', 'vorbis', 'mp3', 'flac', 'aac']) {
-    it(`${codec}: counts by itself when the source does not state its length`, async (context) => {
-      const { folder, part } = withTone(context);
-      const source = join(folder, 'unknown.flac');
-      writeTone(source, { frames: 30_001, bits: 8, channels: 1 });
-      const bytes = readFileSync(source);
-      bytes.fill(0, 22, 26);
-      bytes[21] = (bytes[21] ?? 0) & 0xf0;
-      writeFileSync(source, bytes);
-      const outcome = await run(taskOf(source, { codec, part }));
-      assert.ok(outcome.status === 'made', JSON.stringify(outcome));
-      assert.equal(outcome.samples, 30_001);
-      assert.equal(outcome.source.audioId, `sha256:${outcome.source.sha256}`);
-    });
-  }
+  it('counts by itself when the source does not state its length, and knows it by its bytes', async (context) => {
+    const { folder, part } = withTone(context);
+    const source = join(folder, 'unknown.flac');
+    writeTone(source, { frames: 30_001, bits: 8, channels: 1 });
+    const bytes = readFileSync(source);
+    bytes.fill(0, 22, 26);
+    bytes[21] = (bytes[21] ?? 0) & 0xf0;
+    writeFileSync(source, bytes);
+    // That other codecs count as well: inputs.test.ts.
+    const outcome = await run(taskOf(source, { codec: 'opus', part }));
+    assert.ok(outcome.status === 'made', JSON.stringify(outcome));
+    assert.equal(outcome.samples, 30_001);
+    assert.equal(outcome.source.audioId, `sha256:${outcome.source.sha256}`);
+  });
 });
 
 describe('a source that is not the planned one', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Outcome } from '#src/task/task.js';
-import { secondsOf } from '../support/length.js';
+import { decodeEach, secondsOf } from '../support/length.js';
 import { makeFlac } from '../support/flac-builder.js';
 import { run, taskOf } from '../support/task-rig.js';
 import { writeTone } from '../support/tone.js';
@@ -20,36 +20,50 @@ const CODECS = [
 /** Sources that are odd but whole: each must be made. */
 const WHOLE: Readonly<Record<string, ToneShape>> = {
   mono: { channels: 1, frames: 30_001 },
-  'eight channels': { channels: 8, frames: 48_000, sampleRate: 48_000 },
+  'eight channels': { channels: 8, frames: 20_001, sampleRate: 48_000 },
   'three channels': { channels: 3, frames: 44_100 },
   'an odd rate': { sampleRate: 8298, frames: 8298 },
   'a low rate': { sampleRate: 8000, frames: 9001 },
-  'a high rate': { sampleRate: 192_000, frames: 192_000, bits: 24 },
+  'a high rate': { sampleRate: 192_000, frames: 60_000, bits: 24 },
   '8 bits': { bits: 8, frames: 30_001, channels: 1 },
 };
 
+/** What is odd in how these are read is over when the decoder has read them: five codecs show it. */
+const READING: ReadonlySet<string> = new Set([
+  'unknown length',
+  'no MD5',
+  'ID3v2 in front',
+  'ID3v1 behind',
+]);
+
+interface Source {
+  readonly path: string;
+  readonly frames: number;
+  readonly seconds: number;
+}
+
 let folder = '';
-const sources = new Map<string, { path: string; seconds: number }>();
+const sources = new Map<string, Source>();
 
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'flac2all-inputs-'));
-  const add = (name: string, seconds: number): string => {
+  const add = (name: string, frames: number, sampleRate = 44_100): string => {
     const path = join(folder, `${name}.flac`);
-    sources.set(name, { path, seconds });
+    sources.set(name, { path, frames, seconds: frames / sampleRate });
     return path;
   };
   for (const [name, shape] of Object.entries(WHOLE)) {
     const { frames = 44_100, sampleRate = 44_100 } = shape;
-    writeTone(add(name, frames / sampleRate), shape);
+    writeTone(add(name, frames, sampleRate), shape);
   }
-  write32Bits(add('32 bits', 1), 44_100);
+  write32Bits(add('32 bits', 44_100), 44_100);
   for (const bits of [12, 20]) {
     const sample = (index: number): number => Math.round(Math.sin(index / 30) * 2 ** (bits - 2));
-    writeFileSync(add(`${bits} bits`, 1), makeFlac({ bits, length: 44_100, sample }));
+    writeFileSync(add(`${bits} bits`, 44_100), makeFlac({ bits, length: 44_100, sample }));
   }
   const plain = readFileSync(sources.get('mono')?.path ?? '');
   const change = (name: string, bytes: Buffer): void => {
-    writeFileSync(add(name, 30_001 / 44_100), bytes);
+    writeFileSync(add(name, 30_001), bytes);
   };
   const unknown = Buffer.from(plain);
   unknown.fill(0, 22, 26);
@@ -77,12 +91,21 @@ function write32Bits(path: string, frames: number): void {
   execFileSync('flac', args, { input });
 }
 
-/** Sample frames that players get out of a file; ffmpeg loses the last block of short Vorbis. */
-function decodedFrames(path: string, codec: string): number {
-  if (codec === 'vorbis') return execFileSync('oggdec', ['-Q', '-R', '-o', '-', path]).length / 4;
-  const input = ['-nostdin', '-v', 'error', '-i', path, '-map', '0:a:0'];
-  const decoded = execFileSync('ffmpeg', [...input, '-ac', '1', '-f', 'u8', 'pipe:1']).length;
-  return codec.endsWith('opus') ? Math.ceil((decoded * 44_100) / 48_000) : decoded;
+/** Sample frames that players get out of files; ffmpeg loses the last block of short Vorbis. */
+function decodedFrames(paths: readonly string[], codec: string): readonly number[] {
+  if (codec === 'vorbis') {
+    return paths.map((path) => {
+      return execFileSync('oggdec', ['-Q', '-R', '-o', '-', path]).length / 4;
+    });
+  }
+  const output = ['-ac', '1', '-f', 'u8'];
+  return decodeEach(
+    paths.map((path) => ({ path, output })),
+    (raw) => {
+      const { size } = statSync(raw);
+      return codec.endsWith('opus') ? Math.ceil((size * 44_100) / 48_000) : size;
+    },
+  );
 }
 
 /** Less than a frame, a frame, and a little more than one. */
@@ -96,10 +119,12 @@ describe('odd sources', { concurrency: 2 }, () => {
   for (const codec of CODECS) {
     it(`${codec}: makes whole files of all that can be heard`, async () => {
       const made: { path: string; name: string; seconds: number }[] = [];
-      for (const [name, { path, seconds }] of sources) {
+      for (const [name, { path, frames, seconds }] of sources) {
+        if (codec.startsWith('ffmpeg:') && READING.has(name)) continue;
         const part = join(folder, `${codec} ${name}`);
         const outcome = await make(path, codec, part);
-        assert.equal(outcome.status, 'made', `${name}: ${JSON.stringify(outcome)}`);
+        assert.ok(outcome.status === 'made', `${name}: ${JSON.stringify(outcome)}`);
+        assert.equal(outcome.samples, frames, name);
         made.push({ path: part, name, seconds });
       }
       // ffmpeg cannot decode FLAC of 32 bits.
@@ -120,6 +145,7 @@ describe('odd sources', { concurrency: 2 }, () => {
     });
 
     it(`${codec}: all of a very short source comes out again, or it is said`, async () => {
+      const made: { part: string; frames: number }[] = [];
       for (const frames of SHORT_FRAMES) {
         const source = join(folder, `${codec}-${frames}.flac`);
         writeTone(source, { frames });
@@ -131,7 +157,11 @@ describe('odd sources', { concurrency: 2 }, () => {
           assert.ok(codec === 'ffmpeg:libopus', outcome.text);
           continue;
         }
-        const found = decodedFrames(part, codec);
+        made.push({ part, frames });
+      }
+      const parts = made.map(({ part }) => part);
+      for (const [at, found] of decodedFrames(parts, codec).entries()) {
+        const frames = made[at]?.frames ?? Number.NaN;
         assert.ok(found >= frames, `${found} of ${frames}`);
       }
     });

@@ -5,10 +5,12 @@ import type { Entry, Glance, SourceRecord } from './entry.js';
 import { PackedMakings } from './packed-makings.js';
 import type { Making } from './packed-makings.js';
 import { PackedSources } from './packed-sources.js';
-import { RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
-import { hashOf, Integers, RecordStore } from './record-store.js';
+import { PathForms } from './path-forms.js';
+import { formAt, RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
+import { hashOf, Integers, LENGTH_BYTES, offsetIn, RecordStore } from './record-store.js';
 import type { RowCodec } from './row.js';
 import { COLUMN, RowScan } from './row-scan.js';
+import { RowView } from './row-view.js';
 import { isStoredForm } from './stored-path.js';
 import type { StoredPaths } from './stored-path.js';
 
@@ -16,9 +18,9 @@ const GONE = 1;
 const UNVERIFIED = 2;
 
 /**
- * Rows as bytes: a million of them take about 250 MB and no object each. A row is a record of its own
- * (path, stat, samples, time and duration, checksum); its source and how it was made are two others, which
- * it shares with the rows of the same. What is asked for is unpacked each time. Rows are numbered from 0
+ * Rows as bytes: a million of them take about 230 MB and no object each. A row is a record of its own
+ * (path, mostly as a form of its source's; stat, samples, time and duration, checksum); its source and how
+ * it was made are two others, which it shares with the rows of the same. What is asked for is unpacked each time. Rows are numbered from 0
  * in the order in which they came; one that is gone keeps its number.
  */
 export class PackedRows {
@@ -33,7 +35,10 @@ export class PackedRows {
   readonly #youngest = new Integers();
   readonly #elder: Integers;
   readonly #scan = new RowScan();
+  readonly #forms = new PathForms();
   readonly #writer = new RecordWriter();
+  /** The path that is sought. */
+  readonly #key = new RecordWriter();
   readonly #reader = new RecordReader();
   #size = 0;
   /** The same path is mostly asked for more than once. */
@@ -78,7 +83,7 @@ export class PackedRows {
     const making = this.#makings.add(scan);
     const source = making < 0 ? -1 : this.#sources.add(scan, flags.isRacy);
     if (source < 0) return -1;
-    const hash = hashOf(writer.bytes, 0, writer.firstText);
+    const hash = hashOf(this.#key.bytes, 0, this.#key.length);
     this.drop(this.#seek(hash));
     this.#lastPath = undefined;
     this.#size += 1;
@@ -132,7 +137,12 @@ export class PackedRows {
   }
 
   path(row: number): AbsolutePath {
-    return this.#paths.restore(this.#read(row).text());
+    const form = this.#form(row);
+    const stored =
+      form < 0
+        ? this.#read(row).text()
+        : this.#forms.path(form, this.#sources.span(this.#source.at(row)));
+    return this.#paths.restore(stored);
   }
 
   /** `path`: the row's, where it is at hand. */
@@ -185,14 +195,19 @@ export class PackedRows {
     return (path) => this.#sources.of(path, isMadeFrom);
   }
 
+  /** Packs a row, but for what it shares with others; its path beside it, to be sought. */
   #pack(scan: RowScan): boolean {
     const { bytes } = scan;
     const writer = this.#writer;
-    const [path, end] = [scan.start(COLUMN.path), scan.end(COLUMN.path)];
+    const path = { bytes, from: scan.start(COLUMN.path), to: scan.end(COLUMN.path) };
+    this.#key.begin();
+    if (!isStoredForm(this.#paths, bytes, path)) return false;
+    if (!this.#key.text(bytes, path.from, path.to)) return false;
+    const [from, to] = [scan.start(COLUMN.sourcePath), scan.end(COLUMN.sourcePath)];
+    const form = this.#forms.of(path, { bytes, from, to });
     writer.begin();
     return (
-      isStoredForm(this.#paths, bytes, { from: path, to: end }) &&
-      writer.text(bytes, path, end) &&
+      (form < 0 ? writer.text(bytes, path.from, path.to) : writer.form(form)) &&
       writer.digits(bytes, scan.start(COLUMN.stat), scan.end(COLUMN.stat)) &&
       writer.digits(bytes, scan.start(COLUMN.samples), scan.end(COLUMN.samples)) &&
       writer.digits(bytes, scan.start(COLUMN.at), scan.end(COLUMN.at)) &&
@@ -204,7 +219,10 @@ export class PackedRows {
 
   /** Says no of what is not in ASCII. */
   #isAt(row: number, stored: string): boolean {
-    return row < this.length && !this.isGone(row) && this.#records.beginsWithText(row, stored);
+    if (row >= this.length || this.isGone(row)) return false;
+    const form = this.#form(row);
+    if (form < 0) return this.#records.beginsWithText(row, stored);
+    return this.#forms.isText(form, this.#sources.span(this.#source.at(row)), stored);
   }
 
   /** Outputs of several sets lie side by side, and are asked for set by set. */
@@ -214,59 +232,35 @@ export class PackedRows {
   }
 
   #search(stored: string): number {
-    const writer = this.#writer;
-    writer.begin();
-    if (!writer.string(stored)) return -1;
-    return this.#seek(hashOf(writer.bytes, 0, writer.length));
+    const key = this.#key;
+    key.begin();
+    if (!key.string(stored)) return -1;
+    return this.#seek(hashOf(key.bytes, 0, key.length));
   }
 
-  /** The row of the path that the writer's record begins with. */
+  /** The row of the path that is the key. */
   #seek(hash: number): number {
-    const { bytes, firstText } = this.#writer;
     let row = this.#records.seek(hash);
-    while (row >= 0 && (this.isGone(row) || !this.#records.beginsWith(row, bytes, firstText))) {
-      row = this.#records.next();
-    }
+    while (row >= 0 && (this.isGone(row) || !this.#isOfKey(row))) row = this.#records.next();
     return row;
+  }
+
+  #isOfKey(row: number): boolean {
+    const { bytes, length } = this.#key;
+    const form = this.#form(row);
+    if (form < 0) return this.#records.beginsWith(row, bytes, length);
+    const path = { bytes, from: LENGTH_BYTES, to: length };
+    return this.#forms.isPath(form, this.#sources.span(this.#source.at(row)), path);
+  }
+
+  /** -1: the row's path stands in its record. */
+  #form(row: number): number {
+    const address = this.#records.addressOf(row);
+    return formAt(this.#records.chunkOf(address), offsetIn(address));
   }
 
   #read(row: number): RecordReader {
     return this.#reader.open(this.#records, row);
-  }
-}
-
-/** A row of which each part is read when it is asked for. */
-class RowView implements Glance {
-  readonly #rows: PackedRows;
-  readonly #row: number;
-
-  constructor(rows: PackedRows, row: number) {
-    this.#rows = rows;
-    this.#row = row;
-  }
-
-  get set(): string {
-    return this.#rows.making(this.#row).set;
-  }
-
-  get recipe(): Recipe {
-    return this.#rows.making(this.#row).recipe;
-  }
-
-  get encoder(): string {
-    return this.#rows.making(this.#row).encoder;
-  }
-
-  get source(): SourceRecord {
-    return this.#rows.source(this.#row);
-  }
-
-  get unverified(): true | undefined {
-    return this.#rows.isUnverified(this.#row) ? true : undefined;
-  }
-
-  get stat(): StatKey {
-    return this.#rows.stat(this.#row);
   }
 }
 

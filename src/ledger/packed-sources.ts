@@ -3,7 +3,8 @@ import type { StatKey } from '../lib/stat-key.js';
 import type { AudioId, TagId } from '../sources/identity.js';
 import type { SourceRecord } from './entry.js';
 import { RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
-import { hashOf, RecordStore } from './record-store.js';
+import type { Span } from './path-forms.js';
+import { hashOf, LENGTH_BYTES, offsetIn, RecordStore, sizeAt } from './record-store.js';
 import { COLUMN } from './row-scan.js';
 import type { RowScan } from './row-scan.js';
 import { isStoredForm } from './stored-path.js';
@@ -15,7 +16,7 @@ export class PackedSources {
   readonly #records: RecordStore;
   readonly #writer = new RecordWriter();
   readonly #reader = new RecordReader();
-  readonly #views: SourceView[] = [];
+  #views: (SourceView | undefined)[] | undefined;
 
   constructor(paths: StoredPaths, expected: number) {
     this.#paths = paths;
@@ -60,6 +61,8 @@ export class PackedSources {
 
   /** One and the same object for each number. */
   view(number: number): SourceRecord {
+    // Asked for in any order: an array that grew by that would become a hash table.
+    this.#views ??= Array.from({ length: this.#records.length });
     return (this.#views[number] ??= new SourceView(this, number));
   }
 
@@ -75,6 +78,14 @@ export class PackedSources {
       sha256: reader.hex(SHA256_DIGITS) as Sha256,
     };
     return racy ? { ...source, racy } : source;
+  }
+
+  /** The stored path. */
+  span(number: number): Span {
+    const address = this.#records.addressOf(number);
+    const from = offsetIn(address) + LENGTH_BYTES;
+    const bytes = this.#records.chunkOf(address);
+    return { bytes, from, to: from + sizeAt(bytes, offsetIn(address)) };
   }
 
   path(number: number): AbsolutePath {

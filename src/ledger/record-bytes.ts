@@ -2,7 +2,8 @@ import { FIRST_BEYOND_ASCII, LENGTH_BYTES, offsetIn, sizeAt } from './record-sto
 import type { RecordStore } from './record-store.js';
 
 /*
- * How records are packed. A text is its length in two bytes (little endian) and its UTF-8; what
+ * How records are packed. A text is its length in two bytes (little endian) and its UTF-8, or the number of
+ * the form that it is of another record's text (`PathForms`); what
  * consists of the sixteen characters below, and a hexadecimal text, take half a byte each.
  */
 
@@ -14,6 +15,9 @@ const NONE = 255;
 /** A longer text is not packed; no system call takes a longer path. */
 const MAX_TEXT = 4096;
 const MAX_RECORD = 8 * MAX_TEXT;
+const MAX_SIZE = 2 ** 16 - 1;
+/** A length from here on is no length, but the number of a form. */
+const FORM = 2 ** 15;
 
 export const SHA256_DIGITS = 64;
 
@@ -48,6 +52,18 @@ export class RecordWriter {
 
   begin(): void {
     this.length = 0;
+  }
+
+  /** In the place of a text that follows from another record: the number of its form. */
+  form(number: number): boolean {
+    return this.size(FORM | number);
+  }
+
+  /** Below 2 ** 16, in two bytes. */
+  size(value: number): boolean {
+    if (this.length + LENGTH_BYTES > MAX_RECORD || value > MAX_SIZE) return false;
+    this.length = this.#textLength(value);
+    return true;
   }
 
   /** Bytes of UTF-8, as they are. */
@@ -126,6 +142,11 @@ export class RecordWriter {
   }
 }
 
+/** The form that stands here in the place of a text; -1: a text does. */
+export function formAt(bytes: Buffer, at: number): number {
+  return sizeAt(bytes, at) >= FORM ? sizeAt(bytes, at) - FORM : -1;
+}
+
 /** Reads a packed record from its begin on. */
 export class RecordReader {
   readonly #scratch: Buffer = Buffer.alloc(2 * MAX_TEXT);
@@ -150,8 +171,10 @@ export class RecordReader {
     return this.#bytes.toString('utf8', from, this.#at);
   }
 
+  /** A form takes the place of one, too. */
   skipText(): void {
-    this.#at += LENGTH_BYTES + sizeAt(this.#bytes, this.#at);
+    const size = sizeAt(this.#bytes, this.#at);
+    this.#at += LENGTH_BYTES + (size >= FORM ? 0 : size);
   }
 
   byte(): number {

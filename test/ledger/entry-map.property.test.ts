@@ -18,6 +18,9 @@ const CHECKSUM = '00000000 ';
 const NAMES = [
   'x.opus',
   'a/y.opus',
+  'Some Album/01 - Title.opus',
+  'Some Album/01 - Title.flac',
+  'Some Álbum/01 - Title.mp3',
   'ü/Ä ö.opus',
   'ü/𝄞.opus',
   'ＡＢ.mp3',

@@ -20,8 +20,8 @@ const UNVERIFIED = 2;
 /**
  * Rows as bytes: a million of them take about 230 MB and no object each. A row is a record of its own
  * (path, mostly as a form of its source's; stat, samples, time and duration, checksum); its source and how
- * it was made are two others, which it shares with the rows of the same. What is asked for is unpacked each time. Rows are numbered from 0
- * in the order in which they came; one that is gone keeps its number.
+ * it was made are two others, which it shares with the rows of the same. What is asked for is unpacked each
+ * time. Rows are numbered from 0 in the order in which they came; one that is gone keeps its number.
  */
 export class PackedRows {
   readonly #paths: StoredPaths;

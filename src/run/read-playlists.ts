@@ -5,6 +5,7 @@ import { statSize } from '../lib/stat-key.js';
 import type { Desired, PlaylistText } from '../plan/action.js';
 import { rewritePlaylist } from '../plan/playlist.js';
 import { audioIdOfFile } from '../sources/flac-identity.js';
+import { factOf } from '../sources/identify.js';
 import { NO_TAGS } from '../sources/identity.js';
 import { problemOfRead } from '../sources/problem.js';
 import type { SourceProblem } from '../sources/source.js';
@@ -44,12 +45,12 @@ async function readOne(wanted: Desired, outputs: OutputNames): Promise<Desired> 
 function made(wanted: Desired, playlist: PlaylistText): Desired {
   const sha256 = sha256Of(Buffer.from(playlist.content, 'latin1'));
   const identity = { audioId: audioIdOfFile(sha256), tagId: NO_TAGS };
-  return { ...wanted, source: { ...wanted.source, identity, problem: undefined }, playlist };
+  return { ...wanted, source: factOf(wanted.source, { identity }), playlist };
 }
 
 function unreadable(wanted: Desired, problem: SourceProblem): Desired {
   const playlist = { content: '', warnings: [] };
-  return { ...wanted, source: { ...wanted.source, identity: undefined, problem }, playlist };
+  return { ...wanted, source: factOf(wanted.source, { problem }), playlist };
 }
 
 function tooLong(): SourceProblem {

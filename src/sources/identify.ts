@@ -155,8 +155,11 @@ interface Finding {
   readonly problem?: SourceProblem;
 }
 
-/** One shape, whatever was found: a million of them may be held at once. */
-function factOf(file: ScannedFile, { identity, recorded, header, problem }: Finding): SourceFact {
+/** What was found of a file. One shape, whatever it is: a million of them may be held at once. */
+export function factOf(
+  file: ScannedFile,
+  { identity, recorded, header, problem }: Finding,
+): SourceFact {
   return {
     rel: file.rel,
     path: file.path,

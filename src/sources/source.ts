@@ -34,7 +34,10 @@ export interface Scan {
   readonly problems: readonly ScanProblem[];
 }
 
-/** A source as the planner sees it. */
+/**
+ * A source as the planner sees it. Its parts may be read when they are asked for: it is not to be spread, but
+ * made anew by `factOf`.
+ */
 export interface SourceFact extends ScannedFile {
   /** `undefined` with a `problem`, or for a sidecar whose bytes nobody had to look at. */
   readonly identity: SourceIdentity | undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -10,6 +10,7 @@ import { textLines } from '#src/ledger/lines.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
 import { statSize } from '#src/lib/stat-key.js';
 import { MemoryDisk } from '../support/memory-disk.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 async function linesOf(disk: Disk, path: string): Promise<readonly string[]> {
   const lines: string[] = [];
@@ -118,4 +119,13 @@ describe('the real disk also', () => {
     await assert.rejects(nodeDisk.writeNew(path, broken()), /no more/);
     await assert.rejects(readFile(path), { code: 'ENOENT' });
   });
+});
+
+test('a large file has the checksum of its bytes, and a missing one has none', async (context) => {
+  const file = join(temporaryFolder(context), 'large');
+  await writeFile(file, 'not all of it is zero');
+  await truncate(file, 17 * 1024 * 1024);
+  const bytes = await readFile(file);
+  assert.equal(await nodeDisk.sha256(file), createHash('sha256').update(bytes).digest('hex'));
+  await assert.rejects(nodeDisk.sha256(`${file}r`), { code: 'ENOENT' });
 });

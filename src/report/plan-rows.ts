@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { groupBy } from '../lib/group-by.js';
 import type { Change, Reason } from '../plan/action.js';
 import { changeBytes } from '../plan/estimate.js';
 import { formatBytes, formatCounted } from './format.js';
@@ -26,28 +27,17 @@ export function groupByFolder(
   rows: readonly PlanRow[],
   show: (path: string) => string,
 ): readonly FolderGroup[] {
-  const folders = rows.map(({ output }) => show(dirname(output)).split('/'));
-  const depths = folders.map(({ length }) => length);
-  let groups = groupsAt(rows, folders, Math.max(...depths));
-  for (let depth = Math.max(...depths) - 1; groups.size > FOLDERS && depth > 0; depth -= 1) {
-    groups = groupsAt(rows, folders, depth);
+  const folders = new Map(rows.map((row) => [row, show(dirname(row.output)).split('/')]));
+  const groupsAt = (depth: number): ReadonlyMap<string, readonly PlanRow[]> =>
+    groupBy(rows, (row) => (folders.get(row) ?? []).slice(0, depth).join('/'));
+  // Not `Math.max(...depths)`: a first plan has more rows than a call takes arguments.
+  const depths = Array.from(folders.values(), ({ length }) => length);
+  const deepest = depths.reduce((most, depth) => Math.max(most, depth), 0);
+  let groups = groupsAt(deepest);
+  for (let depth = deepest - 1; groups.size > FOLDERS && depth > 0; depth -= 1) {
+    groups = groupsAt(depth);
   }
   return [...groups].map(([folder, group]) => ({ folder: `${folder}/`, rows: group }));
-}
-
-function groupsAt(
-  rows: readonly PlanRow[],
-  folders: readonly (readonly string[])[],
-  depth: number,
-): ReadonlyMap<string, readonly PlanRow[]> {
-  const groups = new Map<string, PlanRow[]>();
-  for (const [at, row] of rows.entries()) {
-    const folder = (folders[at] ?? []).slice(0, depth).join('/');
-    const group = groups.get(folder);
-    if (group === undefined) groups.set(folder, [row]);
-    else group.push(row);
-  }
-  return groups;
 }
 
 /** `12 outputs, 340 MiB`; the size is left out where nobody knows it. */

@@ -10,24 +10,14 @@ import { spec } from 'node:test/reporters';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Beginnings of names; the files that take longest by name, so that none of them ends alone. */
-const LONG_FIRST = [
-  ...[
-    'e2e/corpus',
-    'run/crash',
-    'task/ffmpeg-encoders',
-    'task/inputs',
-    'e2e/tags',
-    'task/lossless',
-  ],
-  ...['run/model', 'faults', 'e2e', 'task', 'run', 'ledger'],
-];
+const LONG_FIRST = `
+  e2e/corpus run/crash task/ffmpeg-encoders task/inputs e2e/tags task/lossless run/model
+  faults e2e task run ledger
+`.match(/\S+/g);
 
 /** Folders of such files. Each of them is a suite, which has hooks of its own. */
-const TOGETHER = [
-  ...['cli', 'cluster', 'codecs', 'lib', 'manifest'],
-  ...['monitor', 'plan', 'providers', 'report', 'sources'],
-];
-const PROCESSES = availableParallelism();
+const TOGETHER = 'cli cluster codecs lib manifest monitor plan providers report sources'.split(' ');
+const CPUS = availableParallelism();
 
 const root = join(dirname(dirname(fileURLToPath(import.meta.url))), 'build', 'spec');
 const asked = process.argv.slice(2);
@@ -38,7 +28,7 @@ const isShort = (file) => TOGETHER.some((folder) => file.startsWith(join(root, f
 
 run({
   files: [...files.filter((file) => !isShort(file)), ...together()],
-  concurrency: availableParallelism() + 1,
+  concurrency: CPUS + 1,
 })
   .on('test:fail', ({ todo }) => {
     if (todo === undefined || todo === false) process.exitCode = 1;
@@ -60,8 +50,8 @@ function rank(file) {
 
 /** Files that run the short ones, dealt out in turn. */
 function together() {
-  const shares = Array.from({ length: PROCESSES }, () => []);
-  for (const [index, file] of files.filter(isShort).entries()) shares[index % PROCESSES].push(file);
+  const shares = Array.from({ length: CPUS }, () => []);
+  for (const [index, file] of files.filter(isShort).entries()) shares[index % CPUS].push(file);
   return shares
     .filter((share) => share.length > 0)
     .map((share, index) => {

@@ -6,6 +6,7 @@ import { PackedMakings } from './packed-makings.js';
 import type { Making } from './packed-makings.js';
 import { PackedSources } from './packed-sources.js';
 import { PathForms } from './path-forms.js';
+import type { Span } from './path-forms.js';
 import { formAt, RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
 import { hashOf, Integers, LENGTH_BYTES, offsetIn, RecordStore } from './record-store.js';
 import type { RowCodec } from './row.js';
@@ -139,9 +140,7 @@ export class PackedRows {
   path(row: number): AbsolutePath {
     const form = this.#form(row);
     const stored =
-      form < 0
-        ? this.#read(row).text()
-        : this.#forms.path(form, this.#sources.span(this.#source.at(row)));
+      form < 0 ? this.#read(row).text() : this.#forms.path(form, this.#sourcePath(row));
     return this.#paths.restore(stored);
   }
 
@@ -222,7 +221,7 @@ export class PackedRows {
     if (row >= this.length || this.isGone(row)) return false;
     const form = this.#form(row);
     if (form < 0) return this.#records.beginsWithText(row, stored);
-    return this.#forms.isText(form, this.#sources.span(this.#source.at(row)), stored);
+    return this.#forms.isText(form, this.#sourcePath(row), stored);
   }
 
   /** Outputs of several sets lie side by side, and are asked for set by set. */
@@ -250,13 +249,17 @@ export class PackedRows {
     const form = this.#form(row);
     if (form < 0) return this.#records.beginsWith(row, bytes, length);
     const path = { bytes, from: LENGTH_BYTES, to: length };
-    return this.#forms.isPath(form, this.#sources.span(this.#source.at(row)), path);
+    return this.#forms.isPath(form, this.#sourcePath(row), path);
   }
 
   /** -1: the row's path stands in its record. */
   #form(row: number): number {
     const address = this.#records.addressOf(row);
     return formAt(this.#records.chunkOf(address), offsetIn(address));
+  }
+
+  #sourcePath(row: number): Span {
+    return this.#sources.span(this.#source.at(row));
   }
 
   #read(row: number): RecordReader {

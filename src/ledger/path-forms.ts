@@ -1,5 +1,5 @@
 import { RecordWriter } from './record-bytes.js';
-import { FIRST_BEYOND_ASCII, hashOf, RecordStore } from './record-store.js';
+import { hashOf, isSameBytes, isSameText, RecordStore } from './record-store.js';
 
 /** Of libraries whose outputs' names have little to do with their sources', the first ones are kept. */
 const MOST_FORMS = 4096;
@@ -56,9 +56,13 @@ export class PathForms {
     if (head.length + common + tail.length !== path.to - path.from) return false;
     const begin = path.from + head.length;
     return (
-      isSame(other.bytes, other.from + withoutFirst, { in: path.bytes, at: begin, size: common }) &&
-      isSame(head, 0, { in: path.bytes, at: path.from, size: head.length }) &&
-      isSame(tail, 0, { in: path.bytes, at: begin + common, size: tail.length })
+      isSameBytes(other.bytes, other.from + withoutFirst, {
+        in: path.bytes,
+        at: begin,
+        size: common,
+      }) &&
+      isSameBytes(head, 0, { in: path.bytes, at: path.from, size: head.length }) &&
+      isSameBytes(tail, 0, { in: path.bytes, at: begin + common, size: tail.length })
     );
   }
 
@@ -67,12 +71,11 @@ export class PathForms {
     const { head, tail, withoutFirst, withoutLast } = this.#at(number);
     const common = other.to - other.from - withoutFirst - withoutLast;
     if (head.length + common + tail.length !== text.length) return false;
-    // From the end: texts that stand side by side begin alike.
     const first = other.from + withoutFirst;
     return (
-      isAscii(text, head.length + common, { in: tail, at: 0, size: tail.length }) &&
-      isAscii(text, head.length, { in: other.bytes, at: first, size: common }) &&
-      isAscii(text, 0, { in: head, at: 0, size: head.length })
+      isSameText(text, head.length + common, { in: tail, at: 0, size: tail.length }) &&
+      isSameText(text, head.length, { in: other.bytes, at: first, size: common }) &&
+      isSameText(text, 0, { in: head, at: 0, size: head.length })
     );
   }
 
@@ -125,27 +128,4 @@ function stemEnd({ bytes, from, to }: Span): number {
     if (bytes[at] === POINT) return at;
   }
   return to;
-}
-
-/** Where something else begins, and how long it is. */
-interface Part {
-  readonly in: Buffer;
-  readonly at: number;
-  readonly size: number;
-}
-
-function isSame(bytes: Buffer, from: number, part: Part): boolean {
-  for (let index = part.size - 1; index >= 0; index -= 1) {
-    if (bytes[from + index] !== part.in[part.at + index]) return false;
-  }
-  return true;
-}
-
-/** Whether the text is the same from there on, and in ASCII. */
-function isAscii(text: string, from: number, part: Part): boolean {
-  for (let index = part.size - 1; index >= 0; index -= 1) {
-    const code = text.charCodeAt(from + index);
-    if (code >= FIRST_BEYOND_ASCII || code !== part.in[part.at + index]) return false;
-  }
-  return true;
 }

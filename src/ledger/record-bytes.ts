@@ -3,8 +3,8 @@ import type { RecordStore } from './record-store.js';
 
 /*
  * How records are packed. A text is its length in two bytes (little endian) and its UTF-8, or the number of
- * the form that it is of another record's text (`PathForms`); what
- * consists of the sixteen characters below, and a hexadecimal text, take half a byte each.
+ * the form that it is of another record's text (`PathForms`); what consists of the sixteen characters below,
+ * and a hexadecimal text, take half a byte each.
  */
 
 /** Of stats, times and numbers. The last one ends them, and fills up the last byte. */

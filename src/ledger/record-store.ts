@@ -113,8 +113,7 @@ export class RecordStore {
   beginsWith(number: number, bytes: Buffer, length: number): boolean {
     const chunk = this.chunkOf(this.addressOf(number));
     const from = offsetIn(this.addressOf(number));
-    for (let at = 0; at < length; at += 1) if (chunk[from + at] !== bytes[at]) return false;
-    return true;
+    return isSameBytes(chunk, from, { in: bytes, at: 0, size: length });
   }
 
   /** Whether its first text is this one; `false` of all that is not ASCII. */
@@ -122,12 +121,7 @@ export class RecordStore {
     const chunk = this.chunkOf(this.addressOf(number));
     const from = offsetIn(this.addressOf(number));
     if (sizeAt(chunk, from) !== text.length) return false;
-    // From the end: texts that stand side by side begin alike.
-    for (let at = text.length - 1; at >= 0; at -= 1) {
-      const code = text.charCodeAt(at);
-      if (code >= FIRST_BEYOND_ASCII || chunk[from + LENGTH_BYTES + at] !== code) return false;
-    }
-    return true;
+    return isSameText(text, 0, { in: chunk, at: from + LENGTH_BYTES, size: text.length });
   }
 
   addressOf(number: number): number {
@@ -165,6 +159,30 @@ export class RecordStore {
 /** The length that stands in front of a text. */
 export function sizeAt(bytes: Buffer, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+}
+
+/** Some bytes of a buffer, to compare something with. */
+interface Part {
+  readonly in: Buffer;
+  readonly at: number;
+  readonly size: number;
+}
+
+/** Whether the same bytes begin at `from`. From their end: records that stand side by side begin alike. */
+export function isSameBytes(bytes: Buffer, from: number, part: Part): boolean {
+  for (let index = part.size - 1; index >= 0; index -= 1) {
+    if (bytes[from + index] !== part.in[part.at + index]) return false;
+  }
+  return true;
+}
+
+/** The same of a text; `false` of all that is not ASCII. */
+export function isSameText(text: string, from: number, part: Part): boolean {
+  for (let index = part.size - 1; index >= 0; index -= 1) {
+    const code = text.charCodeAt(from + index);
+    if (code >= FIRST_BEYOND_ASCII || code !== part.in[part.at + index]) return false;
+  }
+  return true;
 }
 
 /** Where nobody writes yet, the system has no memory either. */

@@ -1,4 +1,5 @@
 import type { AbsolutePath } from '../lib/brand.js';
+import { groupBy } from '../lib/group-by.js';
 import type { Desired } from './action.js';
 
 const HASH_BASIS = 0x811c9dc5 | 0;
@@ -13,21 +14,10 @@ const TO_LOWER = 0x20;
  * file on most file systems of players, macOS and Windows): path to the rivals' descriptions.
  */
 export function findRivals(desired: readonly Desired[]): ReadonlyMap<Desired, readonly string[]> {
-  const first = new Map<string, Desired>();
-  const groups = new Map<string, Desired[]>();
-  for (const wanted of suspects(desired)) {
-    const key = folded(wanted.output);
-    const other = first.get(key);
-    if (other === undefined) {
-      first.set(key, wanted);
-      continue;
-    }
-    const group = groups.get(key) ?? [other];
-    group.push(wanted);
-    groups.set(key, group);
-  }
+  const groups = groupBy(suspects(desired), ({ output }) => folded(output));
   const rivals = new Map<Desired, readonly string[]>();
   for (const group of groups.values()) {
+    if (group.length === 1) continue;
     for (const wanted of group) {
       rivals.set(
         wanted,

@@ -1,5 +1,5 @@
-import { groupBy } from '../lib/group-by.js';
 import { isAbsolute, relative, sep } from 'node:path';
+import { groupBy } from '../lib/group-by.js';
 import type { PlanCost } from './event.js';
 import { formatCount } from './format.js';
 import { groupByFolder, rowsText, sizeText } from './plan-rows.js';

@@ -1,9 +1,9 @@
 import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import { Breather } from '../lib/breather.js';
-import type { StatKey } from '../lib/stat-key.js';
 import { sha256OfFile } from '../lib/checksum.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
+import type { StatKey } from '../lib/stat-key.js';
 import { audioIdOfFile } from './flac-identity.js';
 import { sourceTagId } from './folder-picture.js';
 import { readFlacHeader } from './flac-header.js';

@@ -23,7 +23,7 @@ export async function waitForYoung(
 ): Promise<void> {
   const now = clock.now();
   let waitMs = 0;
-  let young = 0;
+  const young = new Set<string>();
   for (const change of changes) {
     if (!needsWorker(change) || change.desired === undefined) continue;
     const { source, folderPicture } = change.desired;
@@ -31,12 +31,12 @@ export async function waitForYoung(
     const ages = changedNs.map((ns) => now - Number(ns / 1_000_000n)).filter((ms) => ms >= 0);
     const ageMs = Math.min(...ages);
     if (ageMs >= minAgeMs) continue;
-    young += 1;
+    young.add(source.path);
     waitMs = Math.max(waitMs, minAgeMs - ageMs);
   }
   if (waitMs === 0) return;
   const seconds = (waitMs / 1000).toFixed(1);
-  const text = `waiting ${seconds} s: ${formatCounted(young, 'source was', 'sources were')} written just now (policy.minAge)`;
+  const text = `waiting ${seconds} s: ${formatCounted(young.size, 'source was', 'sources were')} written just now (policy.minAge)`;
   emit({ type: 'notice', level: 'info', code: 'SOURCES_YOUNG', text });
   await clock.sleep(waitMs, drain).catch(() => undefined);
 }

@@ -10,9 +10,9 @@ import { outputSet, path, source } from '../support/plan-case.js';
 const clock = (): FakeClock => new FakeClock('2026-01-01T00:00:10.000Z');
 
 /** A change whose source was written so many seconds before the clocks above start. */
-function aged(seconds: number, action: Action = 'create'): Change {
+function aged(seconds: number, action: Action = 'create', name = `${seconds}.flac`): Change {
   const ns = BigInt(Date.parse('2026-01-01T00:00:10.000Z') - seconds * 1000) * 1_000_000n;
-  const fact = source('a.flac', { stat: `1:${ns}:${ns}:1` as StatKey });
+  const fact = source(name, { stat: `1:${ns}:${ns}:1` as StatKey });
   const output = path('/out/a.opus');
   const desired = { output, set: outputSet(), source: fact, sidecar: false };
   return { action, output, set: 'phone', source: fact.path, reasons: [], desired };
@@ -40,6 +40,16 @@ test('waits until the youngest source is old enough, and says so', async () => {
       text: 'waiting 1.5 s: 2 sources were written just now (policy.minAge)',
     },
   ]);
+});
+
+test('a source of several outputs is one', async () => {
+  const { time, told, done } = wait([aged(1, 'create', 'a.flac'), aged(1, 'update', 'a.flac')]);
+  time.tick(1000);
+  await done;
+  assert.deepEqual(
+    told.map((event) => 'text' in event && event.text),
+    ['waiting 1.0 s: 1 source was written just now (policy.minAge)'],
+  );
 });
 
 test('does not wait for old sources, wrong clocks, or what needs no worker', async () => {

@@ -23,8 +23,12 @@ type OutputValues = OptionValues<typeof OUTPUT_OPTIONS> & {
 export class Session {
   readonly #reporter: Reporter;
 
-  constructor(values: OutputValues, context: CommandContext) {
-    this.#reporter = makeReporter({
+  private constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  static async begin(values: OutputValues, context: CommandContext): Promise<Session> {
+    const reporter = await makeReporter({
       stdout: context.stdout,
       stderr: context.stderr,
       env: context.env,
@@ -39,6 +43,7 @@ export class Session {
       markdown: values.format === 'markdown',
       colour: values['no-color'] ? false : undefined,
     });
+    return new Session(reporter);
   }
 
   readonly emit = (event: RunEvent): void => this.#reporter.report(event);

@@ -2,13 +2,11 @@ import type { Clock } from '../lib/clock.js';
 import type { Reporter } from './event.js';
 import type { Lifecycle } from './alternate-screen.js';
 import { ClassicReporter } from './classic.js';
-import { FullScreenReporter } from './full-screen.js';
 import { JsonReporter } from './json.js';
 import { Output } from './output.js';
 import { PlainReporter } from './plain.js';
 import { makePalette, wantsColour } from './terminal.js';
 import type { Environment, TerminalStream } from './terminal.js';
-import { TreeReporter } from './tree.js';
 
 export interface ReporterOptions {
   /** Takes the result: text of plan and summary, or NDJSON. */
@@ -41,7 +39,7 @@ export interface ReporterOptions {
 }
 
 /** Chooses how a run is told: NDJSON, a live screen where standard error is a terminal, or lines. */
-export function makeReporter(options: ReporterOptions): Reporter {
+export async function makeReporter(options: ReporterOptions): Promise<Reporter> {
   const { env, clock, base, quiet = false, verbose = false } = options;
   const { full = false, markdown = false } = options;
   const stdout = new Output(options.stdout, {
@@ -55,9 +53,13 @@ export function makeReporter(options: ReporterOptions): Reporter {
   const text = { stdout, stderr, clock, base, full, markdown };
   if (quiet) return new PlainReporter('failures', text);
   const live = options.stderr.isTTY === true && env['TERM'] !== 'dumb';
-  if (options.classic === 'screen' && live)
+  if (options.classic === 'screen' && live) {
+    const { FullScreenReporter } = await import('./full-screen.js');
     return new FullScreenReporter(text, options.lifecycle ?? process);
+  }
   if (options.classic !== undefined) return new ClassicReporter(text);
   if (verbose) return new PlainReporter('all', text);
-  return live ? new TreeReporter(text) : new PlainReporter('normal', text);
+  if (!live) return new PlainReporter('normal', text);
+  const { TreeReporter } = await import('./tree.js');
+  return new TreeReporter(text);
 }

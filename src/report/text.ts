@@ -1,4 +1,5 @@
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
+import { stripVTControlCharacters } from 'node:util';
 
 const ELLIPSIS = '…';
 /** Of a text that is cut in the middle, the share that stays at the end: names differ there. */
@@ -10,7 +11,13 @@ const TAIL_SHARE = 0.6;
  */
 const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-const segmenter = new Intl.Segmenter();
+
+/** A column each. */
+const PLAIN = /^[\x20-\x7E]*$/;
+const load = createRequire(import.meta.url);
+// To load one takes 50 ms and to make the other 20 ms, and most commands do without.
+let segmenter: Intl.Segmenter | undefined;
+let stringWidth: ((text: string) => number) | undefined;
 
 /** Makes text safe to print on one line: a newline becomes `\n`, ESC `\x1b`. */
 export function escapeControls(text: string): string {
@@ -19,6 +26,9 @@ export function escapeControls(text: string): string {
 
 /** The columns that text takes on a terminal; styles take none, wide characters two. */
 export function displayWidth(text: string): number {
+  const unstyled = stripVTControlCharacters(text);
+  if (PLAIN.test(unstyled)) return unstyled.length;
+  stringWidth ??= (load('string-width') as typeof import('string-width')).default;
   return stringWidth(text);
 }
 
@@ -40,6 +50,7 @@ export function truncateEnd(text: string, columns: number): string {
 function truncate(text: string, columns: number, tailShare: number): string {
   if (displayWidth(text) <= columns) return text;
   if (columns <= 1) return columns < 1 ? '' : ELLIPSIS;
+  segmenter ??= new Intl.Segmenter();
   const clusters = Array.from(segmenter.segment(text), ({ segment }) => segment);
   const tail = Math.ceil((columns - 1) * tailShare);
   const head = columns - 1 - tail;

@@ -154,7 +154,7 @@ test('gives it back when the process exits, and while it is suspended', () => {
   assert.ok(live.terminal.text.endsWith(LEAVE));
 });
 
-test('is taken where there is a terminal for it, lines otherwise', () => {
+test('is taken where there is a terminal for it, lines otherwise', async () => {
   const options = {
     env: {},
     clock: new FakeClock(),
@@ -170,7 +170,7 @@ test('is taken where there is a terminal for it, lines otherwise', () => {
   ] as const) {
     const stderr = new CapturedStream({ isTTY });
     const stdout = new CapturedStream();
-    const reporter = makeReporter({ ...options, env, stdout, stderr, lifecycle });
+    const reporter = await makeReporter({ ...options, env, stdout, stderr, lifecycle });
     reporter.report(started);
     reporter.close(0);
     assert.equal(stderr.text.startsWith(ENTER), entered);

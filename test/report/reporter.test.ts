@@ -14,10 +14,10 @@ interface Told {
   readonly err: string;
 }
 
-function tell(options: Partial<ReporterOptions>, isTTY = false): Told {
+async function tell(options: Partial<ReporterOptions>, isTTY = false): Promise<Told> {
   const stdout = new CapturedStream({ isTTY });
   const stderr = new CapturedStream({ isTTY });
-  const reporter = makeReporter({
+  const reporter = await makeReporter({
     stdout,
     stderr,
     env: {},
@@ -31,35 +31,35 @@ function tell(options: Partial<ReporterOptions>, isTTY = false): Told {
   return { out: stdout.text, err: stderr.text };
 }
 
-test('JSON goes before all else, alone on standard output', () => {
-  const { out, err } = tell({ json: true, quiet: true }, true);
+test('JSON goes before all else, alone on standard output', async () => {
+  const { out, err } = await tell({ json: true, quiet: true }, true);
   assert.equal(err, '');
   for (const line of out.trimEnd().split('\n'))
     assert.doesNotThrow(() => JSON.parse(line) as unknown);
 });
 
-test('a terminal gets a live screen; not with -q, -v or TERM=dumb', () => {
+test('a terminal gets a live screen; not with -q, -v or TERM=dumb', async () => {
   const up = /\p{Cc}\[(?:\d+A|K)/u;
-  assert.match(tell({}, true).err, up);
-  assert.doesNotMatch(tell({}).err, up);
-  assert.doesNotMatch(tell({ quiet: true }, true).err, up);
-  assert.doesNotMatch(tell({ verbose: true }, true).err, up);
-  assert.doesNotMatch(tell({ env: { TERM: 'dumb' } }, true).err, up);
+  assert.match((await tell({}, true)).err, up);
+  assert.doesNotMatch((await tell({})).err, up);
+  assert.doesNotMatch((await tell({ quiet: true }, true)).err, up);
+  assert.doesNotMatch((await tell({ verbose: true }, true)).err, up);
+  assert.doesNotMatch((await tell({ env: { TERM: 'dumb' } }, true)).err, up);
 });
 
-test('colour follows terminal, environment and wish', () => {
+test('colour follows terminal, environment and wish', async () => {
   const red = /\p{Cc}\[31m/u;
-  assert.match(tell({ quiet: true }, true).err, red);
-  assert.doesNotMatch(tell({ quiet: true, colour: false }, true).err, red);
-  assert.doesNotMatch(tell({ quiet: true, env: { NO_COLOR: '1' } }, true).err, red);
-  assert.match(tell({ quiet: true, env: { FORCE_COLOR: '1' } }).err, red);
-  assert.match(tell({ quiet: true, colour: true }).err, red);
+  assert.match((await tell({ quiet: true }, true)).err, red);
+  assert.doesNotMatch((await tell({ quiet: true, colour: false }, true)).err, red);
+  assert.doesNotMatch((await tell({ quiet: true, env: { NO_COLOR: '1' } }, true)).err, red);
+  assert.match((await tell({ quiet: true, env: { FORCE_COLOR: '1' } })).err, red);
+  assert.match((await tell({ quiet: true, colour: true })).err, red);
 });
 
-test('after standard output is gone the run goes on, told once, and nothing more is written', () => {
+test('after standard output is gone the run goes on, told once, and nothing more is written', async () => {
   const stdout = new CapturedStream();
   const errors: string[] = [];
-  const reporter = makeReporter({
+  const reporter = await makeReporter({
     stdout,
     stderr: new CapturedStream(),
     env: {},
@@ -85,7 +85,7 @@ test('"| head -1" ends without a stack trace', async () => {
     const { stdout, stderr } = process;
     let open = true;
     const onStdoutClosed = () => { open = false; };
-    const reporter = makeReporter({ stdout, stderr, env: {}, clock, version: '1', base: '/', json: true, onStdoutClosed });
+    const reporter = await makeReporter({ stdout, stderr, env: {}, clock, version: '1', base: '/', json: true, onStdoutClosed });
     while (open) {
       reporter.report({ type: 'notice', level: 'info', code: 'X', text: 'x'.repeat(1000) });
       await new Promise((resolve) => setImmediate(resolve));

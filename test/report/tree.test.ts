@@ -262,8 +262,8 @@ test('a live screen that nobody closed keeps no process alive', async () => {
     const { systemClock } = await import(${moduleUrl('lib/clock')});
     Object.defineProperty(process.stderr, 'isTTY', { value: true });
     const { stdout, stderr } = process;
-    makeReporter({ stdout, stderr, env: {}, clock: systemClock, version: '1', base: '/' })
-      .report({ type: 'scan-progress', stage: 'sources', done: 1, total: undefined });
+    const reporter = await makeReporter({ stdout, stderr, env: {}, clock: systemClock, version: '1', base: '/' });
+    reporter.report({ type: 'scan-progress', stage: 'sources', done: 1, total: undefined });
   `;
   await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     timeout: 20_000,

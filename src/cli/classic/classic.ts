@@ -47,10 +47,10 @@ export async function runClassic(
   });
   if (!parsed.ok) {
     const plain = { json: false, quiet: false, verbose: false, 'no-color': false };
-    return new Session(plain, context).fail(usageOf(parsed.error));
+    return (await Session.begin(plain, context)).fail(usageOf(parsed.error));
   }
   const { values, positionals } = parsed.value;
-  const session = new Session(
+  const session = await Session.begin(
     { ...values, verbose: false, classic: values.curses ? 'screen' : 'lines' },
     context,
   );

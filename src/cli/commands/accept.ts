@@ -23,7 +23,7 @@ export const accept: CommandBody = defineCommand({
     { command: "flac2all accept --target 'Miles Davis/**'", what: 'one artist’s outputs' },
   ],
   async run({ values }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const loaded = await openManifest(values, context);
     if (!loaded.ok) return session.fail(...loaded.error);
     const manifest = loaded.value;

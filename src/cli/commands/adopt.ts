@@ -39,7 +39,7 @@ export const adopt: CommandBody = defineCommand({
     { command: "flac2all adopt --target 'Bach/**' --replace", what: 'make these anew' },
   ],
   async run({ values }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
     const stop = stopSignals(session.emit);

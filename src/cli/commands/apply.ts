@@ -74,7 +74,7 @@ export const apply: CommandBody = defineCommand({
     { command: 'flac2all apply -y -j2 --results done.csv', what: 'two at a time, results as CSV' },
   ],
   async run(args, context) {
-    const session = new Session(args.values, context);
+    const session = await Session.begin(args.values, context);
     const stop = stopSignals(session.emit);
     try {
       return await applyAs(args, { context, session, stop });

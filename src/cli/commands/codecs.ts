@@ -24,7 +24,7 @@ export const codecs: CommandBody = defineCommand({
     { command: 'flac2all codecs --json', what: 'the same for programs' },
   ],
   async run({ values }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const machine = await lookAtMachine(context.env['PATH']);
     const ways = allCodecs.flatMap((codec) => waysOf(codec, machine));
     const members = membersOf(machine);

@@ -41,7 +41,7 @@ export const collect: CommandBody = defineCommand({
   },
   examples: [{ command: 'flac2all collect tonight.plan', what: 'after the array of jobs' }],
   async run({ values, positionals }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const [name = ''] = positionals;
     const plan = readSavedPlan(name, context.cwd);
     if (!plan.ok) return session.fail(plan.error);

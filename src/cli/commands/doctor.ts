@@ -24,7 +24,7 @@ export const doctor: CommandBody = defineCommand({
     { command: 'flac2all doctor --json', what: 'the same for programs' },
   ],
   async run({ values }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const programs = neededPrograms();
     const found = await probePrograms(programs.map(({ program }) => program));
     session.emit({

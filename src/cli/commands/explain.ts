@@ -32,7 +32,7 @@ export const explain: CommandBody = defineCommand({
     },
   ],
   async run({ values, positionals }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
     const planned = await planManifest(manifest.value, {

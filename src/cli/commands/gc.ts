@@ -34,7 +34,7 @@ export const gc: CommandBody = defineCommand({
     { command: 'flac2all gc --older-than 7d --yes', what: 'all that is older than a week' },
   ],
   async run({ values }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const asked = values['older-than'];
     if (asked !== undefined && !isDuration(asked)) {
       const message = `--older-than does not take "${asked}"`;

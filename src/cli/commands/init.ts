@@ -31,7 +31,7 @@ export const init: CommandBody = defineCommand({
     { command: 'flac2all init /srv/music/Lossless', what: 'for another folder' },
   ],
   async run({ values, positionals }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const file = manifestPath(values, context);
     const source = sourceFolder(context.cwd, positionals[0]);
     const scanned = await scanSources(

@@ -33,15 +33,15 @@ export const keys: CommandBody = defineCommand({
     { command: 'flac2all keys add attic', what: 'a key for the machine in the attic' },
     { command: 'flac2all keys revoke attic', what: 'it may join no more' },
   ],
-  run({ values, positionals }, { cwd, env, stdout, ...context }) {
-    const session = new Session(SPEECH, { cwd, env, stdout, ...context });
+  async run({ values, positionals }, { cwd, env, stdout, ...context }) {
+    const session = await Session.begin(SPEECH, { cwd, env, stdout, ...context });
     const folder = keyFolder(env, homedir());
     const [action, name] = positionals;
     const file = resolve(cwd, values.out ?? `flac2all-${name}.key`);
     const done = carryOut(folder, { action, name, file });
-    if (!done.ok) return Promise.resolve(session.fail(done.error));
+    if (!done.ok) return session.fail(done.error);
     stdout.write(`${done.value}\n`);
-    return Promise.resolve(session.end(EXIT.ok));
+    return session.end(EXIT.ok);
   },
 });
 

@@ -59,7 +59,7 @@ export const ledger: CommandBody = defineCommand({
     { command: 'flac2all ledger backup "ledger-$(date +%F).tar"', what: 'one consistent copy' },
   ],
   async run(args, context) {
-    const session = new Session(args.values, context);
+    const session = await Session.begin(args.values, context);
     const wrong = misuse(args);
     if (wrong !== undefined) return session.fail(wrong);
     const manifest = await openManifest(args.values, context);

@@ -49,7 +49,7 @@ export const plan: CommandBody = defineCommand({
     { command: 'flac2all plan --format markdown', what: 'for a comment on a pull request' },
   ],
   async run({ values }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const wrong = formatProblem(values) ?? shardsProblem(values);
     if (wrong !== undefined) return session.fail(wrong);
     const manifest = await openManifest(values, context);

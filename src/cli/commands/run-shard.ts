@@ -46,7 +46,7 @@ export const runShardCommand: CommandBody = defineCommand({
     },
   ],
   async run({ values, positionals }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const [name = '', asked = ''] = positionals;
     if (!/^[1-9]\d{0,5}$/.test(asked)) {
       const message = `the number of a shard is 1 or more, but is "${asked}"`;

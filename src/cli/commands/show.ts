@@ -20,7 +20,7 @@ export const show: CommandBody = defineCommand({
     { command: 'flac2all show --json tonight.plan', what: 'the same for programs' },
   ],
   async run({ values, positionals: [name = ''] }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const wrong = formatProblem(values);
     if (wrong !== undefined) return session.fail(wrong);
     const saved = readSavedPlan(name, context.cwd);

@@ -31,7 +31,7 @@ export const status: CommandBody = defineCommand({
     { command: 'flac2all status --live', what: 'the run of another terminal, or of cron' },
   ],
   async run({ values }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const manifest = await openManifest(values, context);
     if (!manifest.ok) return session.fail(...manifest.error);
     if (values.live) {

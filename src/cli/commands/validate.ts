@@ -30,7 +30,7 @@ export const validate: CommandBody = defineCommand({
     { command: 'flac2all validate -f /srv/music/flac2all.yaml', what: 'checks another one' },
   ],
   async run({ values }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const file = manifestToRead(values, context);
     const machine = await lookAtMachine(context.env['PATH']);
     const loaded = await loadManifest(file, {

@@ -46,7 +46,7 @@ export const verify: CommandBody = defineCommand({
     { command: 'flac2all verify --foreign', what: 'also what others put there' },
   ],
   async run({ values }, context) {
-    const session = new Session(values, context);
+    const session = await Session.begin(values, context);
     const subset = values.subset === undefined ? undefined : parseSubset(values.subset);
     if (values.subset !== undefined && subset === undefined) {
       const message = `--subset does not take "${values.subset}"`;

@@ -82,10 +82,10 @@ export const worker: CommandBody = defineCommand({
   async run({ values }, context) {
     if (!isEndpoint(values.connect)) {
       const message = `--connect must be tcp://HOST:PORT, but is "${values.connect}"`;
-      return new Session(SPEECH, context).fail({ code: 'USAGE', message });
+      return (await Session.begin(SPEECH, context)).fail({ code: 'USAGE', message });
     }
     const settings = workerSettings(values);
-    if (!settings.ok) return new Session(SPEECH, context).fail(settings.error);
+    if (!settings.ok) return (await Session.begin(SPEECH, context)).fail(settings.error);
     const managed = values['started-by-master'];
     const say = (text: string): void => {
       context.stderr.write(`worker: ${escapeControls(text)}\n`);
@@ -102,7 +102,7 @@ export const worker: CommandBody = defineCommand({
     const key = given ?? (await keyFor(values, context, waiting));
     if (!key.ok || signal.aborted) {
       signals.dispose();
-      return key.ok ? EXIT.ok : new Session(SPEECH, context).fail(key.error);
+      return key.ok ? EXIT.ok : (await Session.begin(SPEECH, context)).fail(key.error);
     }
     if (!managed) say(`waiting for a master at ${values.connect}`);
     for (const problem of await setProcessPriority(values)) say(problem);

@@ -80,7 +80,7 @@ export const workers: CommandBody = defineCommand({
     { command: 'flac2all workers cancel --provider slurm --drain', what: 'enough for today' },
   ],
   async run(args, context) {
-    const session = new Session(args.values, context);
+    const session = await Session.begin(args.values, context);
     const [action = '', ...ids] = args.positionals;
     if (!isAction(action)) return session.fail(unknownAction(action));
     if (ids.length > 0 && action !== 'cancel') {

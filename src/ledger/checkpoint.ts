@@ -66,6 +66,9 @@ export async function checkpoint(store: Store, staysOpen: boolean): Promise<numb
   return carried.length;
 }
 
+/** Of the root and of the image. */
+const UNFINISHED = /^(ledger\.json|image)\../;
+
 /** Removes files that a crash left behind: no root names them. */
 export async function removeStrays(store: Store): Promise<void> {
   const { disk, files, root } = store;
@@ -77,11 +80,11 @@ export async function removeStrays(store: Store): Promise<void> {
     const epoch = journalEpoch(name);
     return epoch !== undefined && !root.journals.includes(epoch);
   });
-  const roots = (await disk.list(files.directory)).filter((name) => /^ledger\.json\../.test(name));
+  const others = (await disk.list(files.directory)).filter((name) => UNFINISHED.test(name));
   const strays = [
     ...shards.map((name) => join(files.shards, name)),
     ...journals.map((name) => join(files.journals, name)),
-    ...roots.map((name) => join(files.directory, name)),
+    ...others.map((name) => join(files.directory, name)),
   ];
   for (const stray of strays) await disk.remove(stray);
 }

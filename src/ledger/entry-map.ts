@@ -2,6 +2,7 @@ import type { AbsolutePath } from '../lib/brand.js';
 import { groupBy } from '../lib/group-by.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Entries, Entry, Glance, SourceRecord } from './entry.js';
+import type { ImageReader, ImageWriter } from './image-parts.js';
 import { PackedRows } from './packed-rows.js';
 import { RowCodec } from './row.js';
 import { storedPaths } from './stored-path.js';
@@ -12,7 +13,8 @@ import { Tables } from './tables.js';
  * could not be packed, are objects. A path has one row, in one of the two.
  */
 export class EntryMap implements Entries {
-  readonly #packed: PackedRows;
+  readonly #codec: RowCodec;
+  #packed: PackedRows;
   readonly #others = new Map<AbsolutePath, Entry>();
 
   /** `expected`: how many rows will be packed, about. */
@@ -20,7 +22,19 @@ export class EntryMap implements Entries {
     codec: RowCodec = new RowCodec(storedPaths('/' as AbsolutePath), new Tables()),
     expected = 0,
   ) {
+    this.#codec = codec;
     this.#packed = new PackedRows(codec, expected);
+  }
+
+  /** Takes over the packed rows of an image in the place of its own. Throws a RangeError, and then nothing was done. */
+  restore(from: ImageReader): void {
+    this.#packed = PackedRows.restore(this.#codec, from);
+  }
+
+  /** Saves the packed rows, and returns those that are not. */
+  save(to: ImageWriter): Iterable<Entry> {
+    this.#packed.save(to);
+    return this.#others.values();
   }
 
   get size(): number {

@@ -10,6 +10,7 @@ export interface LedgerFiles {
   readonly lock: string;
   readonly shards: string;
   readonly journals: string;
+  readonly image: string;
   /** Damaged files are moved here and kept for people. */
   readonly damaged: string;
 }
@@ -22,6 +23,7 @@ export function ledgerFiles(directory: string): LedgerFiles {
     lock: join(directory, 'lock'),
     shards: join(directory, 'shards'),
     journals: join(directory, 'journal'),
+    image: join(directory, 'image'),
     damaged: join(directory, 'damaged'),
   };
 }

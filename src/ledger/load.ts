@@ -12,6 +12,8 @@ import { unreadable } from './failure.js';
 import type { LedgerFailure } from './failure.js';
 import { journalFile } from './files.js';
 import type { LedgerFiles } from './files.js';
+import { readImage, needsImage, rowsOf, writeImage } from './image.js';
+import { ImageWriter } from './image-parts.js';
 import { readJournal } from './journal.js';
 import { linesOf, textLines } from './lines.js';
 import { restoreRecord } from './record.js';
@@ -29,6 +31,8 @@ export interface LedgerPlace {
   readonly files: LedgerFiles;
   readonly base: AbsolutePath;
   readonly disk: Disk;
+  /** From how many rows on an image of the shards is kept for the next time; never, where it is not given. */
+  readonly imageFrom?: number;
 }
 
 /** Everything that a ledger's files say, and what of them was damaged. */
@@ -103,8 +107,7 @@ function newLoad(
   root: ReadRoot | undefined,
 ): Load {
   const codec = new RowCodec(storedPaths(base), new Tables());
-  const rows = (root?.root.shards ?? []).reduce((sum, shard) => sum + shard.rows, 0);
-  const state = new LedgerState(new EntryMap(codec, rows));
+  const state = new LedgerState(new EntryMap(codec, rowsOf(root?.root.shards ?? [])));
   return { state, codec, root, rootText, damagedShards: [], damagedJournals: [] };
 }
 
@@ -123,8 +126,55 @@ async function loadAll(place: LedgerPlace, text: string, read: ReadRoot): Promis
   return load;
 }
 
-/** The next one's digest is worked out while the rows of one are read. */
 async function loadShards(
+  place: LedgerPlace,
+  load: Load,
+  refs: readonly ShardRef[],
+): Promise<void> {
+  const covered = await loadImage(place, load, refs);
+  await parseShards(place, load, refs.slice(covered));
+  const { imageFrom = Number.POSITIVE_INFINITY } = place;
+  const isWhole = load.damagedShards.length === 0 && load.root?.outdated === false;
+  if (!isWhole || rowsOf(refs) < imageFrom || !needsImage(refs, covered)) return;
+  await writeImage(place, refs, imageOf(load));
+}
+
+/** Returns how many of the shards need not be read any more. */
+async function loadImage(
+  place: LedgerPlace,
+  { state, codec, root }: Load,
+  refs: readonly ShardRef[],
+): Promise<number> {
+  const image = root?.outdated === true ? undefined : await readImage(place, refs);
+  if (image === undefined) return 0;
+  try {
+    const rows = JSON.parse(image.parts.text()) as readonly Row[];
+    state.entries.restore(image.parts);
+    for (const row of rows) loadRow(state, codec, { row, mark: {} });
+    return image.covered;
+  } catch (error) {
+    if (error instanceof RangeError) return 0;
+    throw error;
+  }
+}
+
+/** What the shards came to. */
+function imageOf({ state, codec }: Load): ImageWriter {
+  const packed = new ImageWriter();
+  const others = state.entries.save(packed);
+  const rows: readonly Row[] = [
+    ...Array.from(others, (entry) => codec.entryRow(entry)),
+    ...Array.from(state.failures.values(), (failure) => codec.failureRow(failure)),
+    ...Array.from(state.directories, (path): Row => ['directory', codec.paths.store(path)]),
+  ];
+  const image = new ImageWriter();
+  image.text(JSON.stringify(rows));
+  image.parts.push(...packed.parts);
+  return image;
+}
+
+/** The next one's digest is worked out while the rows of one are read. */
+async function parseShards(
   place: LedgerPlace,
   load: Load,
   refs: readonly ShardRef[],

@@ -23,6 +23,9 @@ import type { ProcessTable } from './process-identity.js';
 import type { JournalRecord } from './record.js';
 import { recover } from './recover.js';
 
+/** Fewer are parsed in less than a tenth of a second. */
+const IMAGE_FROM_ROWS = 10_000;
+
 export interface OpenOptions {
   /** The state folder, `.flac2all`; made when it is missing. */
   readonly directory: AbsolutePath;
@@ -37,6 +40,8 @@ export interface OpenOptions {
   /** How long to wait for another holder of the lock; default: not at all. */
   readonly lockTimeoutMs?: number;
   readonly onNotice: OnLedgerNotice;
+  /** From how many rows on an image of them is kept. */
+  readonly imageFrom?: number;
   /** Write all rows anew, whether that is needed or not. */
   readonly rewrite?: boolean;
   /**
@@ -59,7 +64,8 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     const taken = await acquireLock(files.lock, lockOptions(options));
     if (!taken.ok) return taken;
     lock = taken.value;
-    const opened = await openLocked({ files, base: options.base, disk }, lock, options);
+    const { base, imageFrom = IMAGE_FROM_ROWS } = options;
+    const opened = await openLocked({ files, base, disk, imageFrom }, lock, options);
     if (!opened.ok) await lock.release();
     return opened;
   } catch (error) {

@@ -2,6 +2,7 @@ import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Entry, Glance, SourceRecord } from './entry.js';
+import type { ImageReader, ImageWriter } from './image-parts.js';
 import { PackedMakings } from './packed-makings.js';
 import type { Making } from './packed-makings.js';
 import { PackedSources } from './packed-sources.js';
@@ -10,6 +11,7 @@ import type { Span } from './path-forms.js';
 import { formAt, RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
 import { hashOf, Integers, LENGTH_BYTES, offsetIn, RecordStore } from './record-store.js';
 import type { RowCodec } from './row.js';
+import { flagsOf } from './row-flags.js';
 import { COLUMN, RowScan } from './row-scan.js';
 import { RowView } from './row-view.js';
 import { isStoredForm } from './stored-path.js';
@@ -26,17 +28,17 @@ const UNVERIFIED = 2;
  */
 export class PackedRows {
   readonly #paths: StoredPaths;
-  readonly #sources: PackedSources;
-  readonly #makings: PackedMakings;
-  readonly #records: RecordStore;
-  readonly #source: Integers;
-  readonly #making: Integers;
-  readonly #marks: Integers;
+  #sources: PackedSources;
+  #makings: PackedMakings;
+  #records: RecordStore;
+  #source: Integers;
+  #making: Integers;
+  #marks: Integers;
   /** The last row of each source, and the one before it of each row; + 1. */
-  readonly #youngest = new Integers();
-  readonly #elder: Integers;
+  #youngest = new Integers();
+  #elder: Integers;
   readonly #scan = new RowScan();
-  readonly #forms = new PathForms();
+  #forms = new PathForms();
   readonly #writer = new RecordWriter();
   /** The path that is sought. */
   readonly #key = new RecordWriter();
@@ -46,7 +48,7 @@ export class PackedRows {
   #lastPath: AbsolutePath | undefined;
   #lastRow = -1;
   /** What was asked for after each row: rows are asked for in the same order again and again. */
-  readonly #follower: Integers;
+  #follower: Integers;
   #lastFound = 0;
   #foundBefore = 0;
 
@@ -60,6 +62,33 @@ export class PackedRows {
     this.#follower = new Integers(expected);
     this.#sources = new PackedSources(paths, expected / 2);
     this.#makings = new PackedMakings(tables);
+  }
+
+  /** Rows as `save` left them. Throws a RangeError where the tables do not know what they name. */
+  static restore(codec: RowCodec, from: ImageReader): PackedRows {
+    const rows = new PackedRows(codec, 0);
+    rows.#size = from.number();
+    rows.#sources = PackedSources.restore(codec.paths, from);
+    rows.#makings = PackedMakings.restore(codec.tables, from);
+    rows.#forms = PathForms.restore(from);
+    rows.#records = RecordStore.restore(from);
+    rows.#source = Integers.restore(from);
+    rows.#making = Integers.restore(from);
+    rows.#marks = Integers.restore(from);
+    rows.#youngest = Integers.restore(from);
+    rows.#elder = Integers.restore(from);
+    rows.#follower = Integers.restore(from);
+    return rows;
+  }
+
+  save(to: ImageWriter): void {
+    to.number(this.#size);
+    this.#sources.save(to);
+    this.#makings.save(to);
+    this.#forms.save(to);
+    this.#records.save(to);
+    for (const column of [this.#source, this.#making, this.#marks]) column.save(to);
+    for (const column of [this.#youngest, this.#elder, this.#follower]) column.save(to);
   }
 
   /** How many there are without those that are gone. */
@@ -265,23 +294,4 @@ export class PackedRows {
   #read(row: number): RecordReader {
     return this.#reader.open(this.#records, row);
   }
-}
-
-interface Flags {
-  readonly isRacy: boolean;
-  readonly isUnverified: boolean;
-}
-
-const NO_FLAGS: Flags = { isRacy: false, isUnverified: false };
-const FLAGS: ReadonlyMap<string, Flags> = new Map([
-  ['r', { isRacy: true, isUnverified: false }],
-  ['u', { isRacy: false, isUnverified: true }],
-  ['ru', { isRacy: true, isUnverified: true }],
-]);
-
-/** `undefined`: nothing that this program writes. */
-function flagsOf(scan: RowScan): Flags | undefined {
-  if (scan.length(COLUMN.flags) === 0) return NO_FLAGS;
-  const [from, to] = [scan.start(COLUMN.flags), scan.end(COLUMN.flags)];
-  return FLAGS.get(scan.bytes.toString('latin1', from, to));
 }

@@ -2,6 +2,7 @@ import type { AbsolutePath, Sha256 } from '../lib/brand.js';
 import type { StatKey } from '../lib/stat-key.js';
 import type { AudioId, TagId } from '../sources/identity.js';
 import type { SourceRecord } from './entry.js';
+import type { ImageReader, ImageWriter } from './image-parts.js';
 import { RecordReader, RecordWriter, SHA256_DIGITS } from './record-bytes.js';
 import type { Span } from './path-forms.js';
 import { hashOf, LENGTH_BYTES, offsetIn, RecordStore, sizeAt } from './record-store.js';
@@ -13,7 +14,7 @@ import type { StoredPaths } from './stored-path.js';
 /** What is recorded of sources; equal records are one. */
 export class PackedSources {
   readonly #paths: StoredPaths;
-  readonly #records: RecordStore;
+  #records: RecordStore;
   readonly #writer = new RecordWriter();
   readonly #reader = new RecordReader();
   #views: (SourceView | undefined)[] | undefined;
@@ -21,6 +22,16 @@ export class PackedSources {
   constructor(paths: StoredPaths, expected: number) {
     this.#paths = paths;
     this.#records = new RecordStore(expected);
+  }
+
+  static restore(paths: StoredPaths, from: ImageReader): PackedSources {
+    const sources = new PackedSources(paths, 0);
+    sources.#records = RecordStore.restore(from);
+    return sources;
+  }
+
+  save(to: ImageWriter): void {
+    this.#records.save(to);
   }
 
   /** The number of a row's source; -1: it cannot be packed. */

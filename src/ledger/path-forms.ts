@@ -1,4 +1,5 @@
-import { RecordWriter } from './record-bytes.js';
+import type { ImageReader, ImageWriter } from './image-parts.js';
+import { RecordReader, RecordWriter } from './record-bytes.js';
 import { hashOf, isSameBytes, isSameText, RecordStore } from './record-store.js';
 
 /** Of libraries whose outputs' names have little to do with their sources', the first ones are kept. */
@@ -30,8 +31,24 @@ interface Form {
  */
 export class PathForms {
   readonly #forms: Form[] = [];
-  readonly #keys = new RecordStore();
+  #keys = new RecordStore();
   readonly #writer = new RecordWriter();
+
+  static restore(from: ImageReader): PathForms {
+    const forms = new PathForms();
+    forms.#keys = RecordStore.restore(from);
+    const reader = new RecordReader();
+    for (let number = 0; number < forms.#keys.length; number += 1) {
+      reader.open(forms.#keys, number);
+      const [head, tail] = [reader.textBytes(), reader.textBytes()];
+      forms.#forms.push({ head, tail, withoutFirst: reader.size(), withoutLast: reader.size() });
+    }
+    return forms;
+  }
+
+  save(to: ImageWriter): void {
+    this.#keys.save(to);
+  }
 
   /** The number of the form that `path` is of `other`; -1: it is none, or too long, or there are too many. */
   of(path: Span, other: Span): number {

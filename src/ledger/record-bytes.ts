@@ -171,6 +171,19 @@ export class RecordReader {
     return this.#bytes.toString('utf8', from, this.#at);
   }
 
+  /** The bytes of a text; good for as long as those of the record. */
+  textBytes(): Buffer {
+    const from = this.#at + LENGTH_BYTES;
+    this.skipText();
+    return this.#bytes.subarray(from, this.#at);
+  }
+
+  size(): number {
+    const size = sizeAt(this.#bytes, this.#at);
+    this.#at += LENGTH_BYTES;
+    return size;
+  }
+
   /** A form takes the place of one, too. */
   skipText(): void {
     const size = sizeAt(this.#bytes, this.#at);

@@ -1,3 +1,5 @@
+import type { ImageReader, ImageWriter } from './image-parts.js';
+
 const LEAST_NUMBERS = 1024;
 const MOST_EXPECTED = 2 ** 22;
 
@@ -9,6 +11,17 @@ export class Integers {
   /** `expected`: how many there will be, about. */
   constructor(expected = 0) {
     this.#values = new Int32Array(atLeast(expected));
+  }
+
+  static restore(from: ImageReader): Integers {
+    const integers = new Integers();
+    integers.#values = from.integers();
+    integers.#length = integers.#values.length;
+    return integers;
+  }
+
+  save(to: ImageWriter): void {
+    to.integers(this.#values.subarray(0, this.#length));
   }
 
   get length(): number {
@@ -26,7 +39,7 @@ export class Integers {
   push(value: number): void {
     if (this.#length === this.#values.length) {
       const old = this.#values;
-      this.#values = new Int32Array(2 * old.length);
+      this.#values = new Int32Array(atLeast(2 * old.length));
       this.#values.set(old);
     }
     this.#values[this.#length] = value;
@@ -49,8 +62,8 @@ const MOST_CHUNKS = 2 ** (31 - CHUNK_BITS);
 export class RecordStore {
   readonly #chunks: Buffer[] = [];
   #used = CHUNK_BYTES;
-  readonly #addresses: Integers;
-  readonly #hashes: Integers;
+  #addresses: Integers;
+  #hashes: Integers;
   /** Open addressing; number of the record + 1. */
   #slots: Int32Array;
   #sought = 0;
@@ -61,6 +74,25 @@ export class RecordStore {
     this.#addresses = new Integers(expected);
     this.#hashes = new Integers(expected);
     this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * atLeast(expected))));
+  }
+
+  static restore(from: ImageReader): RecordStore {
+    const store = new RecordStore();
+    store.#addresses = Integers.restore(from);
+    store.#hashes = Integers.restore(from);
+    store.#slots = from.integers();
+    for (let chunks = from.number(); chunks > 0; chunks -= 1) store.#chunks.push(from.bytes());
+    return store;
+  }
+
+  save(to: ImageWriter): void {
+    this.#addresses.save(to);
+    this.#hashes.save(to);
+    to.integers(this.#slots);
+    to.number(this.#chunks.length);
+    const last = this.#chunks.length - 1;
+    for (const [number, chunk] of this.#chunks.entries())
+      to.bytes(number === last ? chunk.subarray(0, this.#used) : chunk);
   }
 
   get length(): number {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Entry, SourceRecord } from '#src/ledger/entry.js';
 import { EntryMap } from '#src/ledger/entry-map.js';
+import { ImageReader, ImageWriter } from '#src/ledger/image-parts.js';
 import { isRow, RowCodec } from '#src/ledger/row.js';
 import { storedPaths } from '#src/ledger/stored-path.js';
 import { Tables } from '#src/ledger/tables.js';
@@ -95,6 +96,7 @@ function revived(key: string, value: unknown): unknown {
 const OTHER_RECIPE: Entry['recipe'] = { ...RECIPE, tags: { id3: '2.3' } };
 
 type Step =
+  | { readonly kind: 'save' }
   | { readonly kind: 'load' | 'set'; readonly entry: Entry }
   | { readonly kind: 'delete' | 'unverify'; readonly path: AbsolutePath };
 
@@ -103,13 +105,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('set' as const), entry }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), path }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unverify' as const), path }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'save' } as const) },
 );
 
 /** Does the same to the map and to a plain one. */
 class Twins {
   readonly plain = new Map<AbsolutePath, Entry>();
   readonly codec: RowCodec;
-  readonly map: EntryMap;
+  map: EntryMap;
   packed = 0;
   readonly #stored: RowCodec;
 
@@ -137,8 +140,21 @@ class Twins {
         const isNew = row !== undefined && row.unverified !== true;
         if (isNew) this.plain.set(one.path, { ...row, unverified: true });
         assert.equal(this.map.unverify(one.path), isNew);
+        return;
       }
+      case 'save':
+        return this.#save();
     }
+  }
+
+  /** Goes on with what an image of the map comes to. */
+  #save(): void {
+    const image = new ImageWriter();
+    const others = [...this.map.save(image)];
+    const file = Buffer.concat(image.parts);
+    this.map = new EntryMap(this.codec);
+    this.map.restore(new ImageReader(file, 0));
+    for (const row of others) this.map.set(row.path, row);
   }
 
   #load(row: Entry): void {

@@ -84,7 +84,7 @@ export interface Opened {
 export async function tryOpen(
   disk: Disk,
   clock = new FakeClock(),
-  wishes: Pick<OpenOptions, 'keepParts'> = {},
+  wishes: Pick<OpenOptions, 'keepParts' | 'imageFrom'> = {},
 ): Promise<Opened> {
   lastPid += 1;
   const notices: LedgerNotice[] = [];
@@ -105,7 +105,7 @@ export async function tryOpen(
 /** Opens a ledger that must open. */
 export async function open(
   disk: Disk,
-  wishes: Pick<OpenOptions, 'keepParts'> = {},
+  wishes: Pick<OpenOptions, 'keepParts' | 'imageFrom'> = {},
 ): Promise<{ readonly ledger: Ledger; readonly notices: readonly LedgerNotice[] }> {
   const { result, notices } = await tryOpen(disk, new FakeClock(), wishes);
   if (!result.ok) throw new Error(result.error.message);

@@ -1,7 +1,8 @@
 // Compiles the projects that are named (none: all), and then what would cost each start of the program again:
 // - dist/validators/*.cjs: the JSON Schemas, and those of the codecs' options, as code (by Ajv),
-// - dist/bin: the commands and their threads, each a few files instead of hundreds (by esbuild).
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// - dist/bin: the commands and their threads with the packages that they use, each a few files instead of
+//   hundreds (by esbuild), and the licences of those packages. zeromq comes with a file of its own for each system.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -61,7 +62,7 @@ async function bundle() {
   const outdir = join(dist, 'bin');
   rmSync(outdir, { recursive: true, force: true });
   const threads = readdirSync(join(dist, 'lib')).filter((name) => name.endsWith('-thread.js'));
-  await build({
+  const { metafile } = await build({
     entryPoints: [
       join(dist, 'cli/main.js'),
       join(dist, 'cli/worker-main.js'),
@@ -71,10 +72,33 @@ async function bundle() {
     entryNames: '[name]',
     bundle: true,
     splitting: true,
-    packages: 'external',
+    external: ['zeromq'],
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    // Packages in the older form of modules ask for those of Node by it.
+    banner: {
+      js: "import { createRequire as forPackages } from 'node:module';\nconst require = forPackages(import.meta.url);",
+    },
     logLevel: 'warning',
+    metafile: true,
+    absWorkingDir: root,
   });
+  writeFileSync(join(outdir, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
+}
+
+/** Those of the packages that the files are of. */
+function licencesOf(files) {
+  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
+  return [...new Set(folders)]
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(
+        readFileSync(join(root, folder, 'package.json')),
+      );
+      const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8');
+      return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
 }

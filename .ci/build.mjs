@@ -12,6 +12,13 @@ import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
+const FOR_NODE = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
 const load = (path) => import(pathToFileURL(join(dist, path)).href);
 
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -20,7 +27,8 @@ const compiled = spawnSync(process.execPath, [tsc, '-b', ...process.argv.slice(2
   stdio: 'inherit',
 });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
-await Promise.all([compileSchemas(), bundle()]);
+const [inputs] = await Promise.all([bundle(), compileSchemas(), onDemand()]);
+writeFileSync(join(dist, 'bin/LICENSES.txt'), licencesOf(inputs));
 
 async function compileSchemas() {
   const { readSchema } = await load('lib/schema-validator.js');
@@ -57,6 +65,16 @@ function write(folder, schemas, options) {
   }
 }
 
+/** Packages that are loaded in the midst of things, by `require`: not each Node takes modules there. */
+async function onDemand() {
+  await build({
+    entryPoints: ['string-width'],
+    outfile: join(dist, 'packages/string-width.cjs'),
+    format: 'cjs',
+    ...FOR_NODE,
+  });
+}
+
 /** Flat, so that what is beside a module or two folders above it is there from each of these files. */
 async function bundle() {
   const outdir = join(dist, 'bin');
@@ -70,21 +88,17 @@ async function bundle() {
     ],
     outdir,
     entryNames: '[name]',
-    bundle: true,
     splitting: true,
     external: ['zeromq'],
-    platform: 'node',
     format: 'esm',
-    target: 'node20',
     // Packages in the older form of modules ask for those of Node by it.
     banner: {
       js: "import { createRequire as forPackages } from 'node:module';\nconst require = forPackages(import.meta.url);",
     },
-    logLevel: 'warning',
     metafile: true,
-    absWorkingDir: root,
+    ...FOR_NODE,
   });
-  writeFileSync(join(outdir, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
+  return Object.keys(metafile.inputs);
 }
 
 /** Those of the packages that the files are of. */

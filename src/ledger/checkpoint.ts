@@ -66,8 +66,8 @@ export async function checkpoint(store: Store, staysOpen: boolean): Promise<numb
   return carried.length;
 }
 
-/** Of the root and of the image. */
-const UNFINISHED = /^(ledger\.json|image)\../;
+/** Of the root and of the image; see `replaceRoot` and `writeImage`. */
+const UNFINISHED = /^(ledger\.json\.[0-9a-f]{16}|image\.new)$/;
 
 /** Removes files that a crash left behind: no root names them. */
 export async function removeStrays(store: Store): Promise<void> {

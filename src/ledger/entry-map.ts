@@ -26,7 +26,7 @@ export class EntryMap implements Entries {
     this.#packed = new PackedRows(codec, expected);
   }
 
-  /** Takes over the packed rows of an image in the place of its own. Throws a RangeError, and then nothing was done. */
+  /** Takes over the packed rows of an image in the place of its own. Throws where they are none. */
   restore(from: ImageReader): void {
     this.#packed = PackedRows.restore(this.#codec, from);
   }

@@ -20,6 +20,8 @@ const FORMAT = 'flac2all-image';
 const VERSION = 1;
 const ALIGNMENT = 4;
 const LINE_END = 0x0a;
+/** Node reads no more in one go. */
+const MOST_BYTES = 2 ** 31 - 2 ** 16;
 /** The share of all rows that may have to be parsed, because they are in no image yet. */
 const MOST_PARSED = 1 / 8;
 
@@ -107,10 +109,12 @@ export function rowsOf(refs: readonly ShardRef[]): number {
 
 /** Writes the image of these shards; where that is not possible, the next start takes as long as this one. */
 export async function writeImage(
-  { files, base, disk }: Place,
+  place: Place,
   refs: readonly ShardRef[],
   { parts }: ImageWriter,
 ): Promise<void> {
+  const { files, base, disk } = place;
+  if (parts.reduce((sum, { length }) => sum + length, 0) > MOST_BYTES) return removeImage(place);
   const header: Header = {
     format: FORMAT,
     version: VERSION,
@@ -126,6 +130,15 @@ export async function writeImage(
     await disk.remove(unfinished);
     await disk.writeNew(unfinished, [line, `${filling}\n`, ...parts]);
     await disk.rename(unfinished, files.image);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+  }
+}
+
+/** Removes an image that is of no use. */
+export async function removeImage({ disk, files }: Place): Promise<void> {
+  try {
+    await disk.remove(files.image);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
   }

@@ -5,22 +5,21 @@ import type { Disk } from '../lib/disk.js';
 import type { JsonObject } from '../lib/json.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { unreachable } from '../lib/unreachable.js';
 import { absentAsUndefined } from './absent.js';
 import { EntryMap } from './entry-map.js';
 import { unreadable } from './failure.js';
 import type { LedgerFailure } from './failure.js';
 import { journalFile } from './files.js';
 import type { LedgerFiles } from './files.js';
-import { readImage, needsImage, rowsOf, writeImage } from './image.js';
-import { ImageWriter } from './image-parts.js';
+import { needsImage, readImage, removeImage, rowsOf, writeImage } from './image.js';
+import { imageOf, takeImage } from './image-content.js';
 import { readJournal } from './journal.js';
 import { linesOf, textLines } from './lines.js';
+import { loadRow } from './load-row.js';
 import { restoreRecord } from './record.js';
 import { parseRoot } from './root-file.js';
 import type { ReadRoot, ShardRef } from './root-file.js';
 import { isRow, RowCodec } from './row.js';
-import type { Row } from './row.js';
 import { digestShard, readShard, rowIn } from './shard.js';
 import { LedgerState } from './state.js';
 import { storedPaths } from './stored-path.js';
@@ -31,8 +30,10 @@ export interface LedgerPlace {
   readonly files: LedgerFiles;
   readonly base: AbsolutePath;
   readonly disk: Disk;
-  /** From how many rows on an image of the shards is kept for the next time; never, where it is not given. */
+  /** From how many rows on an image of the shards is kept for the next time; otherwise none is written. */
   readonly imageFrom?: number;
+  /** Rows are read from the shards themselves, image or not. */
+  readonly ignoresImage?: boolean;
 }
 
 /** Everything that a ledger's files say, and what of them was damaged. */
@@ -108,73 +109,54 @@ function newLoad(
 ): Load {
   const codec = new RowCodec(storedPaths(base), new Tables());
   const state = new LedgerState(new EntryMap(codec, rowsOf(root?.root.shards ?? [])));
+  if (root !== undefined) codec.tables.addAll(root.root);
   return { state, codec, root, rootText, damagedShards: [], damagedJournals: [] };
 }
 
 async function loadAll(place: LedgerPlace, text: string, read: ReadRoot): Promise<LoadedLedger> {
-  const load = newLoad(place, text, read);
-  const { state, codec } = load;
   const { root } = read;
+  const { load, covered } = await loadImage(place, text, read);
+  const { state } = load;
   state.lineage = root.lineage;
   state.owner = root.owner;
   state.serial = root.serial;
   state.epoch = root.epoch;
   state.runs = root.runs ?? [];
-  codec.tables.addAll(root);
-  await loadShards(place, load, root.shards);
+  await loadShards(place, load, root.shards.slice(covered));
+  await keepImage(place, load, covered);
   for (const epoch of root.journals) await loadJournal(place, load, epoch);
   return load;
 }
 
-async function loadShards(
-  place: LedgerPlace,
-  load: Load,
-  refs: readonly ShardRef[],
-): Promise<void> {
-  const covered = await loadImage(place, load, refs);
-  await parseShards(place, load, refs.slice(covered));
-  const { imageFrom = Number.POSITIVE_INFINITY } = place;
-  const isWhole = load.damagedShards.length === 0 && load.root?.outdated === false;
-  if (!isWhole || rowsOf(refs) < imageFrom || !needsImage(refs, covered)) return;
-  await writeImage(place, refs, imageOf(load));
+interface Begun {
+  readonly load: Load;
+  /** How many of the shards need not be read any more. */
+  readonly covered: number;
 }
 
-/** Returns how many of the shards need not be read any more. */
-async function loadImage(
-  place: LedgerPlace,
-  { state, codec, root }: Load,
-  refs: readonly ShardRef[],
-): Promise<number> {
-  const image = root?.outdated === true ? undefined : await readImage(place, refs);
-  if (image === undefined) return 0;
-  try {
-    const rows = JSON.parse(image.parts.text()) as readonly Row[];
-    state.entries.restore(image.parts);
-    for (const row of rows) loadRow(state, codec, { row, mark: {} });
-    return image.covered;
-  } catch (error) {
-    if (error instanceof RangeError) return 0;
-    throw error;
+/** Begins with what is in the image; with nothing where it is of no use. */
+async function loadImage(place: LedgerPlace, text: string, read: ReadRoot): Promise<Begun> {
+  const isUsed = !read.outdated && place.ignoresImage !== true;
+  const image = isUsed ? await readImage(place, read.root.shards) : undefined;
+  if (image !== undefined) {
+    const load = newLoad(place, text, read);
+    if (takeImage(image.parts, load)) return { load, covered: image.covered };
   }
+  return { load: newLoad(place, text, read), covered: 0 };
 }
 
-/** What the shards came to. */
-function imageOf({ state, codec }: Load): ImageWriter {
-  const packed = new ImageWriter();
-  const others = state.entries.save(packed);
-  const rows: readonly Row[] = [
-    ...Array.from(others, (entry) => codec.entryRow(entry)),
-    ...Array.from(state.failures.values(), (failure) => codec.failureRow(failure)),
-    ...Array.from(state.directories, (path): Row => ['directory', codec.paths.store(path)]),
-  ];
-  const image = new ImageWriter();
-  image.text(JSON.stringify(rows));
-  image.parts.push(...packed.parts);
-  return image;
+async function keepImage(place: LedgerPlace, load: Load, covered: number): Promise<void> {
+  const { imageFrom } = place;
+  if (imageFrom === undefined || load.root === undefined) return;
+  const { shards } = load.root.root;
+  const isWhole = load.damagedShards.length === 0 && !load.root.outdated;
+  if (isWhole && rowsOf(shards) >= imageFrom) {
+    if (needsImage(shards, covered)) await writeImage(place, shards, imageOf(load));
+  } else if (covered === 0) await removeImage(place);
 }
 
 /** The next one's digest is worked out while the rows of one are read. */
-async function parseShards(
+async function loadShards(
   place: LedgerPlace,
   load: Load,
   refs: readonly ShardRef[],
@@ -236,34 +218,6 @@ function loadPiece(load: Load, { piece, whole, counts }: ShardPiece): void {
 /** Every text in it is that of its bytes and of no others. */
 function isPlain(bytes: Buffer): boolean {
   return isUtf8(bytes) && !bytes.includes(REPLACEMENT);
-}
-
-function loadRow(
-  state: LedgerState,
-  codec: RowCodec,
-  { row, mark }: { readonly row: Row; readonly mark: { readonly unverified?: true } },
-): boolean {
-  switch (row[0]) {
-    case 'entry': {
-      const entry = codec.entry(row);
-      if (entry === undefined) return false;
-      state.entries.set(entry.path, mark.unverified === true ? { ...entry, ...mark } : entry);
-      return true;
-    }
-    case 'failure': {
-      const failure = codec.failure(row);
-      if (failure !== undefined) state.failures.set(failure.path, failure);
-      return failure !== undefined;
-    }
-    case 'directory':
-      state.directories.add(codec.path(row));
-      return true;
-    case 'gone':
-      state.remove(row[2], codec.path(row));
-      return true;
-    default:
-      return unreachable(row);
-  }
 }
 
 async function loadJournal(place: LedgerPlace, load: Load, epoch: number): Promise<void> {

@@ -65,7 +65,9 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     if (!taken.ok) return taken;
     lock = taken.value;
     const { base, imageFrom = IMAGE_FROM_ROWS } = options;
-    const opened = await openLocked({ files, base, disk, imageFrom }, lock, options);
+    // What cannot be trusted is not kept, nor believed.
+    const image = options.rewrite === true ? { ignoresImage: true } : { imageFrom };
+    const opened = await openBeating({ files, base, disk, ...image }, lock, options);
     if (!opened.ok) await lock.release();
     return opened;
   } catch (error) {
@@ -84,6 +86,23 @@ function lockOptions(options: OpenOptions): Parameters<typeof acquireLock>[1] {
     timeoutMs: lockTimeoutMs ?? 0,
     onNotice,
   };
+}
+
+/** To read a large ledger from a slow disk may take longer than a lock stands that does not beat. */
+async function openBeating(
+  place: LedgerPlace,
+  lock: Lock,
+  options: OpenOptions,
+): Promise<Result<Ledger, LedgerFailure>> {
+  const opening = new AbortController();
+  // Whether the lock was lost is asked again before anything is written.
+  const beating = lock.keepAlive(opening.signal).catch(() => undefined);
+  try {
+    return await openLocked(place, lock, options);
+  } finally {
+    opening.abort();
+    await beating;
+  }
 }
 
 async function openLocked(

@@ -39,7 +39,7 @@ export class Integers {
   push(value: number): void {
     if (this.#length === this.#values.length) {
       const old = this.#values;
-      this.#values = new Int32Array(atLeast(2 * old.length));
+      this.#values = new Int32Array(Math.max(LEAST_NUMBERS, 2 * old.length));
       this.#values.set(old);
     }
     this.#values[this.#length] = value;
@@ -107,7 +107,8 @@ export class RecordStore {
   /** Returns its number. */
   add(hash: number, record: Buffer, length: number): number {
     if (this.#used + length > CHUNK_BYTES) {
-      this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK_BYTES));
+      // What nobody wrote to is saved, too.
+      this.#chunks.push(Buffer.alloc(CHUNK_BYTES));
       this.#used = 0;
     }
     const chunk = this.#chunks.length - 1;

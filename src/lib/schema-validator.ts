@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
 
 /** The schemas that are shipped. */
@@ -19,8 +20,12 @@ export type Validator = ValidateFunction;
 
 /** Reads `schemas/<name>.schema.json` (draft-07) as it is shipped with the package. */
 export function readSchema(name: SchemaName): SchemaObject {
-  const url = new URL(`../../schemas/${name}.schema.json`, import.meta.url);
-  return JSON.parse(readFileSync(url, 'utf8')) as SchemaObject;
+  return JSON.parse(readFileSync(schemaFile(name), 'utf8')) as SchemaObject;
+}
+
+/** Where it is. */
+export function schemaFile(name: SchemaName): string {
+  return fileURLToPath(new URL(`../../schemas/${name}.schema.json`, import.meta.url));
 }
 
 const load = createRequire(import.meta.url);

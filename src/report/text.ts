@@ -28,7 +28,7 @@ export function escapeControls(text: string): string {
 export function displayWidth(text: string): number {
   const unstyled = stripVTControlCharacters(text);
   if (PLAIN.test(unstyled)) return unstyled.length;
-  stringWidth ??= (load('string-width') as typeof import('string-width')).default;
+  stringWidth ??= (load('../packages/string-width.cjs') as typeof import('string-width')).default;
   return stringWidth(text);
 }
 

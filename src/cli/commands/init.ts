@@ -1,10 +1,10 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { lookAtMachine } from '../../codecs/machine.js';
 import { codecs } from '../../codecs/registry.gen.js';
 import type { AbsolutePath } from '../../lib/brand.js';
 import { errorCode, errorMessage } from '../../lib/failure.js';
+import { schemaFile } from '../../lib/schema-validator.js';
 import { shellQuote } from '../../lib/shell-quote.js';
 import { initialManifest } from '../../manifest/init.js';
 import { formatCounted } from '../../report/format.js';
@@ -108,7 +108,7 @@ function sourceFolder(cwd: string, named: string | undefined): AbsolutePath {
 
 /** The schema that this program ships, so that editors complete and check the manifest. */
 function schemaReference(folder: string): string {
-  const shipped = fileURLToPath(new URL('../../../schemas/manifest.schema.json', import.meta.url));
+  const shipped = schemaFile('manifest');
   const way = relative(folder, shipped);
   return way.startsWith('../../..') ? shipped : way;
 }

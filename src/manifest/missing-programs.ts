@@ -3,6 +3,7 @@ import type { Machine } from '../codecs/machine.js';
 import { ffmpegProgram } from '../codecs/programs.js';
 import type { ManifestFailure, Problem } from './failure.js';
 import { below, failureIn } from './place.js';
+import { memberProblem } from './resolve-encoder.js';
 import type { LocatedProfile } from './resolve-profiles.js';
 
 /** Says of each program that a profile needs and this machine has not, how to get it. */
@@ -21,7 +22,9 @@ export function missingPrograms(
   };
   const { ffmpegEncoder = '' } = codec.kind === 'encode' ? codec : {};
   const without =
-    ffmpegEncoder !== '' && machine?.ffmpegEncoders?.includes(ffmpegEncoder) === false;
+    ffmpegEncoder !== '' &&
+    machine?.ffmpegEncoders?.includes(ffmpegEncoder) === false &&
+    memberProblem(codec.name, machine) === undefined;
   const limited = Object.keys(profile.recipe.audio.limits).length > 0;
   const { maxSize, format } = profile.recipe.tags.pictures ?? {};
   const converts = maxSize !== undefined || format !== undefined;

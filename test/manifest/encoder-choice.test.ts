@@ -113,6 +113,11 @@ describe('codecs of ffmpeg', () => {
       strict[0] ?? '',
       /^MANIFEST_ENCODER_MISSING .*built without the encoder libfdk_aac/,
     );
+    assert.deepEqual(
+      complaints(text('{ codec: "f:wmav22" }'), () => true, FULL).map((told) => told.split(' ')[0]),
+      ['MANIFEST_UNKNOWN_NAME'],
+      'once',
+    );
   });
 
   it('may have ID3 tags of either version', () => {

@@ -62,7 +62,7 @@ export const apply: CommandBody = defineCommand({
   description: [
     'Shows the plan, asks, and carries it out: new and changed sources are converted by worker processes, results are verified, checksummed and written into the ledger. What is up to date is not touched. It can be interrupted and killed at any moment; the next apply goes on where it stopped. `flac2all status --live` shows it from another terminal.',
     'With --master (or `cluster.bind` in the manifest) workers of this and other machines join and leave at any time: `flac2all_worker HOST`. With `-j 0` the master encodes nothing itself.',
-    'With PLAN, a file from `flac2all plan --out`, it does exactly that, or nothing and exit code 5 when something has moved since. With --skip-stale-rows only the rows that have moved are left, and named. A plan is applied once.',
+    'With PLAN, a file from `flac2all plan --out`, it does exactly that and asks no more, or nothing and exit code 5 when something has moved since. With --skip-stale-rows only the rows that have moved are left, and named. A plan is applied once.',
   ],
   options: OPTIONS,
   positionals: { name: 'PLAN', description: 'a plan saved by `plan --out`', min: 0, max: 1 },

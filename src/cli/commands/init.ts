@@ -24,7 +24,13 @@ export const init: CommandBody = defineCommand({
   description: [
     'Looks at SOURCE, or the current folder, and writes a commented flac2all.yaml that fits it: how many FLAC files are there, which encoders are installed, which covers lie beside the tracks. Never replaces a file.',
   ],
-  options: { ...MANIFEST_OPTIONS, ...OUTPUT_OPTIONS },
+  options: {
+    file: {
+      ...MANIFEST_OPTIONS.file,
+      description: 'the manifest to write; otherwise flac2all.yaml in the current folder',
+    },
+    ...OUTPUT_OPTIONS,
+  },
   positionals: { name: 'SOURCE', description: 'the folder with the FLAC files', min: 0, max: 1 },
   examples: [
     { command: 'flac2all init', what: 'for the FLAC files in or below this folder' },

@@ -7,7 +7,8 @@ import { seededRandom } from '../support/seeded-random.js';
 import { Story } from '../support/story.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 1);
-/** The power is lost at each so-many-th step only: what a seed leaves out, others try. */
+/** It is crashed at each so-many-th step only: what a seed leaves out, others try. */
+const KILLED_EVERY = Number(process.env['CRASH_KILLED_EVERY'] ?? 2);
 const EVERY = Number(process.env['CRASH_EVERY'] ?? 3);
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
@@ -110,11 +111,16 @@ for (const [name, change] of [
       assert.deepEqual(story.tree(), wanted, label);
       assert.deepEqual(await story.plan(), [], label);
     };
-    let step = Math.max(1, skipped.kill);
-    for (; ; step += 1) {
+    if (skipped.kill > 0) {
+      restore();
+      assert.ok(await story.crash(skipped.kill));
+      assert.ok(isUntouched(story, before), 'nothing is left out');
+      await check(`after a crash at step ${skipped.kill}`);
+    }
+    let step = skipped.kill + 1 + (SEED % KILLED_EVERY);
+    for (; ; step += KILLED_EVERY) {
       restore();
       if (!(await story.crash(step))) break;
-      if (step === skipped.kill) assert.ok(isUntouched(story, before), 'nothing is left out');
       await check(`after a crash at step ${step}`);
     }
     assert.ok(step > skipped.kill + 10, 'it was crashed many times');

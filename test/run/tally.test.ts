@@ -7,10 +7,10 @@ const facts = { run: 'r1', ms: 1, sources: 3, tasks: 2 };
 
 test('warnings are counted, not the outputs that have them', () => {
   const tally = new Tally(['phone']);
-  tally.done(taskDone('a', { warnings: ['6 channels are 2', '32 bits are 24'] }));
+  tally.done(taskDone('a', { warnings: ['6 channels are 2', '32 bits are 24', 'a tag'] }));
   tally.done(taskDone('b'));
   tally.done(taskDone('c', { warnings: ['an ID3v1 tag'] }));
-  assert.equal(tally.summary(facts).warnings, 3);
+  assert.equal(tally.summary(facts).warnings, 4);
 });
 
 test('unreadable sources are among the failures of the summary, and are no failed tasks', () => {

@@ -4,7 +4,7 @@ import type { Failure } from '../lib/failure.js';
 import { errorMessage } from '../lib/failure.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
-import { CSV_HEADER, csvRecord } from '../report/csv.js';
+import { CSV_HEADER, csvRecords } from '../report/csv.js';
 import type { RunEvent } from '../report/event.js';
 
 /** Takes the events of a run and writes a CSV record for those that are results; never throws. */
@@ -38,8 +38,8 @@ export function resultsFile(
   if (failure !== undefined) return err(failure);
   return ok({
     take: (event) => {
-      const record = csvRecord(event);
-      if (record !== undefined) attempt(() => writeSync(handle, record));
+      const records = csvRecords(event);
+      if (records !== '') attempt(() => writeSync(handle, records));
     },
     close: () => {
       closeSync(handle);

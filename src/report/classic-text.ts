@@ -65,7 +65,7 @@ export function classicSummary(summary: Summary, counts: ActionCounts): string {
     '--',
     `Conversion error rate: ${percent(failed, done + failed, 0)} %`,
     '',
-    ...sets.flatMap(modeLines),
+    ...sets.filter(({ count, failed: bad }) => count + bad > 0).flatMap(modeLines),
     `Total execution time: ${(ms / 1000).toFixed(2)} seconds`,
     ...(interrupted ? ['Interrupted. Run the same command again to do the rest.'] : []),
   ];

@@ -695,6 +695,14 @@ export interface Summary {
    */
   trashed?: number;
   /**
+   * Outputs whose source is unreadable or no FLAC: no task was made of them, and they are in none of the numbers above; absent where there is none.
+   */
+  unreadable?: number;
+  /**
+   * Warnings of the tasks that are done (what an output has lost, what is odd about a source); absent where there is none.
+   */
+  warnings?: number;
+  /**
    * Whether tasks are left because the run was stopped.
    */
   interrupted: boolean;
@@ -703,7 +711,7 @@ export interface Summary {
    */
   sets: SetSummary[];
   /**
-   * Every task that failed.
+   * Every task that failed, and with action `error` every output whose source is unreadable or no FLAC: as many as `failed` and `unreadable` together.
    */
   failures: TaskFailed[];
 }
@@ -723,6 +731,10 @@ export interface SetSummary {
    * Tasks failed.
    */
   failed: number;
+  /**
+   * Outputs whose source is unreadable or no FLAC; absent where there is none.
+   */
+  unreadable?: number;
   /**
    * Sum of the times.
    */

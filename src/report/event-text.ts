@@ -1,6 +1,6 @@
 import { withoutPrefix } from '../lib/without-prefix.js';
 import { unreachable } from '../lib/unreachable.js';
-import type { RunEvent, TaskDone, TaskFailed } from './event.js';
+import type { RunEvent, Summary, TaskDone, TaskFailed } from './event.js';
 import type { FailureState, RunState } from './event-line.gen.js';
 import { renderFailure } from './failure-text.js';
 import { formatBytes, formatCounted, formatDuration } from './format.js';
@@ -117,6 +117,19 @@ function taskDoneText(event: TaskDone, { base, palette }: EventTextOptions): str
 function taskFailedText(failed: FailureState, { base, palette }: EventTextOptions): string {
   const what = `${shownPath(failed.source, base)} (${clean(failed.set)}): ${failedText(failed)}`;
   return line(palette.red('failed:'), `${what} ${palette.dim(`[${failed.code}]`)}`);
+}
+
+/** Whether a failure of a summary was no task: its source is unreadable or no FLAC. */
+export function isUnreadable({ action }: TaskFailed): boolean {
+  return action === 'error';
+}
+
+/** The unreadable sources of a summary, a line each; for those who are shown no summary. */
+export function unreadableText({ failures }: Summary, options: EventTextOptions): string {
+  return failures
+    .filter(isUnreadable)
+    .map((failure) => taskFailedText(failure, options))
+    .join('');
 }
 
 /** The failures that a state tells and the one before it did not, as text; empty where there is none. */

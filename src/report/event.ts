@@ -229,8 +229,13 @@ export interface Summary {
   readonly deleted: number;
   /** Outputs that were put into the trash, where there is one. */
   readonly trashed?: number;
+  /** Outputs, not files, whose source is unreadable or no FLAC; not among `tasks`. */
+  readonly unreadable?: number;
+  /** Of the tasks that are done: one may have several. */
+  readonly warnings?: number;
   readonly interrupted: boolean;
   readonly sets: readonly SetSummary[];
+  /** `failed` tasks, and the `unreadable` outputs with action `error`. */
   readonly failures: readonly TaskFailed[];
 }
 
@@ -239,6 +244,8 @@ export interface SetSummary {
   readonly set: string;
   readonly count: number;
   readonly failed: number;
+  /** Outputs whose source is unreadable or no FLAC. */
+  readonly unreadable?: number;
   readonly totalMs: number;
   readonly meanMs: number;
   readonly medianMs: number;

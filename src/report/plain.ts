@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.js';
 import type { Reporter, RunEvent } from './event.js';
 import type { RunState } from './event-line.gen.js';
-import { detailOf, eventText, newFailuresText } from './event-text.js';
+import { detailOf, eventText, newFailuresText, unreadableText } from './event-text.js';
 import type { Detail } from './event-text.js';
 import { formatCount, formatCounted, formatDuration, formatRate } from './format.js';
 import type { Output } from './output.js';
@@ -64,7 +64,10 @@ export class PlainReporter implements Reporter {
     const result = this.#result.take(event);
     if (this.#detail === 'failures') {
       if (event.type === 'answer' && event.isBad === true) stdout.write(result);
-      if (event.type === 'summary') stderr.write(this.#result.waiting);
+      if (event.type === 'summary') {
+        stderr.write(unreadableText(event, { base, palette: stderr.palette }));
+        stderr.write(this.#result.waitingOutputs);
+      }
       return;
     }
     stderr.write(this.#milestone(event));

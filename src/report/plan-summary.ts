@@ -1,6 +1,6 @@
 import type { Action } from '../plan/action.js';
 import type { PlanCost } from './event.js';
-import { formatBytes, formatCount, formatDuration } from './format.js';
+import { formatBytes, formatCount, formatCounted, formatDuration } from './format.js';
 
 export type ActionCounts = Readonly<Record<Action, number>>;
 
@@ -99,14 +99,27 @@ export function countWaiting(counts: ActionCounts): number {
   return WAITING.reduce((sum, action) => sum + counts[action], 0);
 }
 
-/** What a run leaves to a person, in a line: `Left alone: 1 conflict, 2 skipped.`; empty: nothing. */
-export function summarizeWaiting(counts: ActionCounts): string {
-  const phrases = WAITING.filter((action) => counts[action] > 0).map((action) =>
-    actionPhrase(action, counts[action]),
+/**
+ * What a run leaves to a person: `Left alone: 1 conflict, 2 skipped.`; empty: nothing. Unreadable
+ * sources are no part of it: a summary lists them as failures. `problems` are those of the scan.
+ */
+export function summarizeWaiting(counts: ActionCounts, problems = 0): string {
+  const phrases = WAITING.filter((action) => action !== 'error' && counts[action] > 0).map(
+    (action) => actionPhrase(action, counts[action]),
   );
+  if (problems > 0) phrases.push(problemsPhrase(problems));
   return phrases.length === 0
     ? ''
     : `Left alone: ${phrases.join(', ')}. "flac2all plan" shows which, and why.`;
+}
+
+/** The end of an answer that a scan led to: how much the scan could not take, in a line. */
+export function tellProblems(problems: number): string {
+  return `Left alone: ${problemsPhrase(problems)}, told above.`;
+}
+
+function problemsPhrase(problems: number): string {
+  return formatCounted(problems, 'problem in the sources', 'problems in the sources');
 }
 
 /**

@@ -26,6 +26,7 @@ import { rootsOf } from './storage-questions.js';
 import { pinned } from './survey.js';
 import { Tally } from './tally.js';
 import type { Trash } from './trash.js';
+import { unreadableSources } from './unreadable-sources.js';
 
 /** What is asked about. */
 export interface Offered extends Planned {
@@ -96,6 +97,7 @@ async function applyUnderLock(
     return err({ code: 'NOT_CONFIRMED', message: 'nothing was changed' });
   }
   const tally = new Tally(manifest.outputs.map(({ name }) => name));
+  for (const row of unreadableSources(plan.changes)) tally.unreadable(row);
   const context = { ledger, run, disk: options.disk, clock: options.clock };
   await forgetFailures(input, ledger);
   const carried = await carryOut(plan.changes, {
@@ -145,7 +147,8 @@ async function planUnderLock(
   });
   if (adoption.adopted === 0) return ok({ ...planned.value, adoption });
   // What the first plan told need not be told twice.
-  const tell = (event: RunEvent): void => (event.type === 'notice' ? undefined : emit(event));
+  const told = new Set<RunEvent['type']>(['notice', 'scan-problem']);
+  const tell = (event: RunEvent): void => (told.has(event.type) ? undefined : emit(event));
   const again = await planAgainst(manifest, ledger.view, { ...options, signal, emit: tell });
   return again.ok ? ok({ ...again.value, adoption }) : again;
 }

@@ -53,11 +53,14 @@ export async function scanAll(
   options: ObserveOptions,
 ): Promise<Result<Scans, Failure>> {
   const scans = new Map<string, Scan>();
+  // Source sets may share folders.
+  const told = new Set<string>();
   for (const set of manifest.sources) {
     const scanned = await scanSet(set, manifest, options);
     if (!scanned.ok) return scanned;
     for (const { path, code, text } of scanned.value.problems) {
-      options.emit({ type: 'scan-problem', path, code, text });
+      if (!told.has(path)) options.emit({ type: 'scan-problem', path, code, text });
+      told.add(path);
     }
     scans.set(set.name, scanned.value);
   }
@@ -87,7 +90,7 @@ export async function observe(
   return {
     desired,
     disk,
-    problems: problems.length,
+    problems: unseen.size,
     emptySets: [...scans].flatMap(([name, { files }]) => (files.length === 0 ? [name] : [])),
     sources: [...scans.values()].reduce((sum, { files }) => sum + files.length, 0),
     unseen: (source) => isUnder(source, unseen),

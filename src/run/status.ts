@@ -23,6 +23,8 @@ export interface Status {
   /** The last runs that wrote into the ledger, newest first. */
   readonly runs: readonly RunSummary[];
   readonly sources: number;
+  /** What the scan could not take; no output stands for it. */
+  readonly problems: number;
 }
 
 type Column = Exclude<keyof SetStatus, 'set' | 'bytes' | 'trashed'>;
@@ -73,5 +75,6 @@ export function statusOf({ input, observation }: Planned): Status {
     else row.bytes += statSize(entry.output.stat);
   }
   const runs = input.ledger.runs.toReversed();
-  return { sets: [...sets.values()], runs, sources: observation.sources };
+  const { sources, problems } = observation;
+  return { sets: [...sets.values()], runs, sources, problems };
 }

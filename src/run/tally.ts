@@ -4,10 +4,12 @@ import type { SetSummary, Summary, TaskDone, TaskFailed } from '../report/event.
 export class Tally {
   readonly #sets = new Map<string, SetCount>();
   readonly #failures: TaskFailed[] = [];
+  readonly #unreadable: TaskFailed[] = [];
   readonly #order: readonly string[];
   deleted = 0;
   trashed = 0;
   interrupted = false;
+  #warnings = 0;
 
   /** `order`: names of output sets, as the summary lists them. */
   constructor(order: readonly string[]) {
@@ -19,6 +21,7 @@ export class Tally {
     set.ms.push(event.ms);
     set.audioSeconds += event.audioSeconds;
     set.bytes += event.sizeBytes;
+    this.#warnings += event.warnings.length;
   }
 
   failed(event: TaskFailed): void {
@@ -26,6 +29,13 @@ export class Tally {
     this.#failures.push(event);
   }
 
+  /** An output whose source could not be taken: it is told as a failure, and was never a task. */
+  unreadable(row: TaskFailed): void {
+    this.#set(row.set).unreadable += 1;
+    this.#unreadable.push(row);
+  }
+
+  /** Tasks that failed. */
   get failures(): number {
     return this.#failures.length;
   }
@@ -43,18 +53,20 @@ export class Tally {
       failed: this.failures,
       deleted: this.deleted,
       ...(this.trashed === 0 ? {} : { trashed: this.trashed }),
+      ...(this.#unreadable.length === 0 ? {} : { unreadable: this.#unreadable.length }),
+      ...(this.#warnings === 0 ? {} : { warnings: this.#warnings }),
       interrupted: this.interrupted,
       sets: [...this.#sets]
         .toSorted(([a], [b]) => this.#order.indexOf(a) - this.#order.indexOf(b))
         .map(([set, count]) => setSummary(set, count)),
-      failures: this.#failures,
+      failures: [...this.#failures, ...this.#unreadable],
     };
   }
 
   #set(name: string): SetCount {
     const known = this.#sets.get(name);
     if (known !== undefined) return known;
-    const fresh = { ms: [], failed: 0, audioSeconds: 0, bytes: 0 };
+    const fresh = { ms: [], failed: 0, unreadable: 0, audioSeconds: 0, bytes: 0 };
     this.#sets.set(name, fresh);
     return fresh;
   }
@@ -63,11 +75,15 @@ export class Tally {
 interface SetCount {
   readonly ms: number[];
   failed: number;
+  unreadable: number;
   audioSeconds: number;
   bytes: number;
 }
 
-function setSummary(set: string, { ms, failed, audioSeconds, bytes }: SetCount): SetSummary {
+function setSummary(
+  set: string,
+  { ms, failed, unreadable, audioSeconds, bytes }: SetCount,
+): SetSummary {
   const sorted = ms.toSorted((a, b) => a - b);
   const totalMs = sorted.reduce((sum, one) => sum + one, 0);
   const count = sorted.length;
@@ -78,6 +94,7 @@ function setSummary(set: string, { ms, failed, audioSeconds, bytes }: SetCount):
     set,
     count,
     failed,
+    ...(unreadable === 0 ? {} : { unreadable }),
     totalMs,
     meanMs: count === 0 ? 0 : totalMs / count,
     medianMs,

@@ -21,6 +21,10 @@ export interface Interest {
 /** What Node puts in the place of bytes that are not UTF-8. Some names really hold one. */
 const REPLACEMENT = '\uFFFD';
 
+/** The end of a problem's text: what is excluded is not told. */
+const EXCLUDE_IT = 'or add it to exclude';
+const REMOVE_IT = `remove it, ${EXCLUDE_IT}`;
+
 /**
  * The file system as a scan sees it: what cannot be taken becomes a problem and is passed over, so
  * that one bad folder never ends a scan. Synchronous calls: four times as fast as promises.
@@ -64,7 +68,7 @@ export class ScanDisk {
     try {
       const stats = statSync(link);
       if (!stats.isDirectory() || !this.#leadsUp(link)) return stats;
-      const text = 'the link leads to a folder that it lies in itself';
+      const text = `the link leads to a folder that it lies in itself; ${REMOVE_IT}`;
       this.#report({ path: link, code: 'SOURCE_LINK_LOOP', text, directory: true });
     } catch (error) {
       this.#reportLink(link, error);
@@ -75,7 +79,9 @@ export class ScanDisk {
   /** The stat of a regular file out of a look at it; anything else becomes a problem, but what is gone. */
   statOf(path: string, look: Look): StatKey | undefined {
     if (typeof look !== 'object') return look;
-    const text = look.isUnreadable ? look.text : `${look.text}, not a regular file`;
+    const text = look.isUnreadable
+      ? withWayOut(look.text)
+      : `${look.text}, not a regular file; ${REMOVE_IT}`;
     this.#report({ path, code: 'SOURCE_UNREADABLE', text, directory: false });
     return undefined;
   }
@@ -99,10 +105,10 @@ export class ScanDisk {
     const directory = !this.#interest.wanted(this.#relative(path));
     const code = errorCode(error);
     if (code === 'ELOOP') {
-      const text = 'the link leads back to itself';
+      const text = `the link leads back to itself; ${REMOVE_IT}`;
       this.#report({ path, code: 'SOURCE_LINK_LOOP', text, directory });
     } else if (code === 'ENOENT' || code === 'ENOTDIR') {
-      const text = 'the link leads to something that is not there';
+      const text = `the link leads to something that is not there; mend it, ${REMOVE_IT}`;
       this.#report({ path, code: 'SOURCE_LINK_BROKEN', text, directory });
     } else this.#reportUnreadable(path, error, directory);
   }
@@ -113,14 +119,14 @@ export class ScanDisk {
       const rel = this.#relative(`${directory}/${entry.name.toString()}`);
       if (this.#interest.ignored(rel) || !(entry.directory || this.#interest.wanted(rel))) continue;
       const path = `${directory}/${escapeRawName(entry.name)}`;
-      const text = 'the name is not UTF-8; rename it';
+      const text = `the name is not UTF-8; rename it, or add it to exclude with * for each \\xNN`;
       this.#report({ path, code: 'SOURCE_NAME_NOT_UTF8', text, directory: entry.directory });
     }
     return entries.filter((entry) => names.delete(entry.name));
   }
 
   #reportUnreadable(path: string, error: unknown, directory: boolean): void {
-    const text = systemErrorText(error);
+    const text = withWayOut(systemErrorText(error));
     this.#report({ path, code: 'SOURCE_UNREADABLE', text, directory });
   }
 
@@ -133,4 +139,9 @@ export class ScanDisk {
   #relative(path: string): string {
     return path.slice(this.#root === '/' ? 1 : this.#root.length + 1);
   }
+}
+
+/** Of what the system says only missing rights have a way out that is known here. */
+function withWayOut(text: string): string {
+  return /^(?:EACCES|EPERM):/u.test(text) ? `${text}; make it readable, ${EXCLUDE_IT}` : text;
 }

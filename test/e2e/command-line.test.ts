@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, symlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { actionsOf, Library, madeIn } from '../support/library.js';
@@ -77,8 +77,41 @@ test('--results writes a record for each output', async (context) => {
     'done /out/a.opus',
     'done /out/b.opus',
     'failed /out/cut.opus',
+    'failed /out/not.opus',
   ]);
+  const not = parsed.find(({ source }) => source === library.path('in/not.flac'));
+  assert.equal(not?.['code'], 'NOT_FLAC');
+  assert.match(not['text'] ?? '', /not FLAC: a text file$/);
   assert.ok(parsed.every(({ result, text }) => result !== 'failed' || text !== ''));
+});
+
+test('the cron line names each source that cannot be taken, and each problem, once', async (context) => {
+  const library = two(context);
+  library.plant('in/not.flac', 'no music');
+  symlinkSync('..', library.path('in/loop'));
+  for (const night of ['first', 'second']) {
+    const run = await library.run(['apply', '-y', '-q']);
+    assertExit(run, 3);
+    assert.equal(run.stdout, '');
+    assert.deepEqual(
+      run.stderr.split('\n'),
+      [
+        'problem: in/loop: the link leads to a folder that it lies in itself; remove it, or add it to exclude',
+        'failed: in/not.flac (opus): not FLAC: a text file [NOT_FLAC]',
+        '',
+      ],
+      night,
+    );
+  }
+});
+
+test('status tells of problems in the sources', async (context) => {
+  const library = two(context);
+  symlinkSync('..', library.path('in/loop'));
+  const { stdout } = await library.run(['status']);
+  assert.match(stdout, /\n\nLeft alone: 1 problem in the sources, told above\.\n\n/);
+  const [answer] = linesOf(await library.run(['status', '--json']), 'answer');
+  assert.equal(answer?.data['problems'], 1);
 });
 
 test('--json: NDJSON alone on standard output, version first, exit last', async (context) => {

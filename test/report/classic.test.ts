@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { ClassicReporter } from '#src/report/classic.js';
 import type { RunEvent } from '#src/report/event.js';
 import { Output } from '#src/report/output.js';
-import { change, counts, summary, taskDone, taskFailed, taskStarted } from '../support/events.js';
+import {
+  change,
+  counts,
+  summary,
+  taskDone,
+  taskFailed,
+  taskStarted,
+  unreadable,
+} from '../support/events.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { CapturedStream } from '../support/terminal.js';
 
@@ -95,6 +103,19 @@ test('the summary adds up what was done, what was there, and what is left', () =
   assert.match(out, /\nFor mode: ffmpeg:alac\nTotal execution time: 11\.6667 minutes\n/);
   assert.match(out, /\tMedian execution time: 90\.0000 seconds\n/);
   assert.match(out, /Run the same command again to do the rest\.\n$/);
+});
+
+test('sources that could not be taken are no part of the numbers of a mode', () => {
+  const none = { totalMs: 0, meanMs: 0, medianMs: 0, audioSeconds: 0, bytes: 0 };
+  const sets = [{ set: 'vorbis', count: 0, failed: 0, unreadable: 1, ...none }];
+  const failures = [unreadable('x', 'not FLAC: a text file')];
+  const { out } = report(
+    { type: 'plan-ready', counts: counts({ error: 1 }), sources: 1 },
+    summary({ tasks: 0, done: 0, unreadable: 1, sets, failures }),
+  );
+  assert.match(out, /\nTotal files on input: 1\nTotal files actually processed: 1\n/);
+  assert.match(out, /due to errors: 0\n.*told above: 1\n/);
+  assert.doesNotMatch(out, /For mode/);
 });
 
 test('names hold no control characters and no more columns than there are', () => {

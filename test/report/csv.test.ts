@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { CSV_HEADER, csvRecord } from '#src/report/csv.js';
-import { everyEvent, taskDone, taskFailed } from '../support/events.js';
+import { CSV_HEADER, csvRecords } from '#src/report/csv.js';
+import { everyEvent, summary, taskDone, taskFailed, unreadable } from '../support/events.js';
 
 /** A reader of RFC 4180 text, for records that end in CRLF. */
 function readCsv(text: string): readonly (readonly string[])[] {
@@ -17,16 +17,24 @@ function readCsv(text: string): readonly (readonly string[])[] {
 }
 
 test('tells done, failed and deleted, and nothing else', () => {
-  const records = everyEvent()
-    .map(csvRecord)
-    .filter((record) => record !== undefined);
-  const results = readCsv(records.join('')).map((fields) => fields[3]);
+  const records = everyEvent().map(csvRecords).join('');
+  const results = readCsv(records).map((fields) => fields[3]);
   assert.deepEqual(results, ['done', 'failed', 'deleted']);
+});
+
+test('the summary adds the unreadable sources, and no task a second time', () => {
+  const text = '/music/in/x.flac: not FLAC: a text file';
+  const failures = [taskFailed('bad'), unreadable('x', text)];
+  const records = readCsv(csvRecords(summary({ failed: 1, unreadable: 1, failures })));
+  assert.deepEqual(
+    records.map((fields) => fields.slice(0, 6)),
+    [['/music/out/x.opus', '/music/in/x.flac', 'phone', 'failed', 'NOT_FLAC', text]],
+  );
 });
 
 test('has a field for each column', () => {
   const [header = [], row = []] = readCsv(
-    `${CSV_HEADER}${csvRecord(taskDone('a', { audioSeconds: 1 / 3 }))}`,
+    `${CSV_HEADER}${csvRecords(taskDone('a', { audioSeconds: 1 / 3 }))}`,
   );
   const fields = Object.fromEntries(header.map((name, index) => [name, row[index]]));
   assert.deepEqual(fields, {
@@ -48,7 +56,7 @@ test('whatever is in names and texts, a reader gets it back', () => {
   const name = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', '久', ' ') });
   fc.assert(
     fc.property(name, name, (path, text) => {
-      const record = csvRecord(taskFailed(path, { text: `x${text}` })) ?? '';
+      const record = csvRecords(taskFailed(path, { text: `x${text}` }));
       const [fields = []] = readCsv(record);
       assert.equal(fields.length, 11);
       assert.equal(fields[0], `/music/out/${path}.opus`);
@@ -59,7 +67,7 @@ test('whatever is in names and texts, a reader gets it back', () => {
 
 test('free text cannot become a formula in a spreadsheet; paths stay as they are', () => {
   const [fields = []] = readCsv(
-    csvRecord(taskFailed('=1+1', { text: '=HYPERLINK("x")', set: '+a' })) ?? '',
+    csvRecords(taskFailed('=1+1', { text: '=HYPERLINK("x")', set: '+a' })) ?? '',
   );
   assert.equal(fields[0], '/music/out/=1+1.opus');
   assert.equal(fields[2], "'+a");

@@ -4,7 +4,7 @@ import { validatorFor } from '#src/lib/schema-validator.js';
 import type { RunEvent } from '#src/report/event.js';
 import { JsonReporter } from '#src/report/json.js';
 import { Output } from '#src/report/output.js';
-import { everyEvent } from '../support/events.js';
+import { everyEvent, setSummary, summary, unreadable } from '../support/events.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { CapturedStream } from '../support/terminal.js';
 
@@ -66,6 +66,14 @@ test('the schema refuses an unknown field, a missing one and an unknown type', (
   assert.equal(validate({ type: 'exit', code: 0, more: 1 }), false);
   assert.equal(validate({ type: 'exit' }), false);
   assert.equal(validate({ type: 'other' }), false);
+});
+
+test('unreadable sources and warnings of a summary are as the schema says', () => {
+  const failures = [unreadable('x', 'not FLAC: a text file')];
+  const sets = [{ ...setSummary(), unreadable: 1 }];
+  const [, line] = run([summary({ unreadable: 1, warnings: 3, sets, failures })]);
+  assert.ok(validate(line), JSON.stringify(validate.errors));
+  assert.deepEqual([line?.['unreadable'], line?.['warnings']], [1, 3]);
 });
 
 test('a plan is a line for each change, without what is up to date', () => {

@@ -4,7 +4,15 @@ import type { Detail } from '#src/report/event-text.js';
 import type { RunEvent } from '#src/report/event.js';
 import { Output } from '#src/report/output.js';
 import { PlainReporter } from '#src/report/plain.js';
-import { counts, everyEvent, runState, summary, taskDone, taskFailed } from '../support/events.js';
+import {
+  counts,
+  everyEvent,
+  runState,
+  summary,
+  taskDone,
+  taskFailed,
+  unreadable,
+} from '../support/events.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { CapturedStream } from '../support/terminal.js';
 
@@ -104,7 +112,7 @@ test('the result goes to standard output: the plan where it is asked for, and th
   log.report(...everyEvent());
   assert.match(
     log.stdout.text,
-    /^1 to update\n[^]*\nPlan: 1 to update; 240 up to date\.\n3 sources\nSummary\n/u,
+    /^1 to update\n[^]*\nPlan: 1 to update; 240 up to date\.\nLeft alone: 1 problem in the sources, told above\.\n3 sources\nSummary\n/u,
   );
   assert.doesNotMatch(log.stderr.text, /Plan:|Summary/u);
 });
@@ -131,6 +139,79 @@ test('what is left to a person is told at the end, even where only failures are'
   const quiet = new Log('failures');
   quiet.report(ready, summary({ tasks: 0, done: 0 }));
   assert.equal(quiet.stderr.text, line);
+});
+
+const problem: RunEvent = {
+  type: 'scan-problem',
+  path: '/music/in/loop',
+  code: 'SOURCE_LINK_LOOP',
+  text: 'a loop; remove it, or add it to exclude',
+};
+
+test('what the scan could not take is told at the end of a plan and of a run', () => {
+  const ready: RunEvent = { type: 'plan-ready', counts: counts({ noop: 16 }), sources: 16 };
+  const planned = new Log('normal');
+  planned.report(problem, ready, { type: 'plan', changes: [], counts: counts({ noop: 16 }) });
+  assert.equal(
+    planned.stdout.text,
+    'No changes. 16 outputs are up to date.\nLeft alone: 1 problem in the sources, told above.\n',
+  );
+  const run = new Log('normal');
+  run.report(problem, problem, ready, summary({ tasks: 0, done: 0 }));
+  assert.equal(
+    run.stdout.text,
+    `No changes. 16 outputs are up to date.
+Left alone: 2 problems in the sources. "flac2all plan" shows which, and why.
+`,
+  );
+  const quiet = new Log('failures');
+  quiet.report(problem, ready, summary({ tasks: 0, done: 0 }));
+  assert.equal(
+    quiet.stderr.text,
+    'problem: in/loop: a loop; remove it, or add it to exclude\n',
+    'once, and no count beside it',
+  );
+});
+
+test('all that can be left fits 80 columns', () => {
+  const log = new Log('normal');
+  const left = counts({ noop: 1, drift: 1000, conflict: 1000, skip: 1000 });
+  log.report(problem, { type: 'plan-ready', counts: left, sources: 1 }, summary({ tasks: 0 }));
+  const lines = log.stdout.text.split('\n');
+  assert.match(log.stdout.text, /1 problem\s+in the sources/u);
+  assert.ok(
+    lines.every((line) => line.length <= 80),
+    log.stdout.text,
+  );
+});
+
+test('unreadable sources are told with their reasons, also where there was nothing to do', () => {
+  const ready: RunEvent = { type: 'plan-ready', counts: counts({ noop: 1, error: 1 }), sources: 2 };
+  const failures = [unreadable('x', '/music/in/x.flac: not FLAC: a text file')];
+  const ended = summary({ tasks: 0, done: 0, unreadable: 1, failures });
+  const log = new Log('normal');
+  log.report(ready, ended);
+  assert.equal(
+    log.stdout.text,
+    `No changes. 1 output is up to date.
+
+1 failure
+  NOT_FLAC (1)
+    in/x.flac
+      phone: not FLAC: a text file
+`,
+  );
+  const quiet = new Log('failures');
+  quiet.report(ready, taskFailed('bad'), {
+    ...ended,
+    failed: 1,
+    failures: [taskFailed('bad'), ...failures],
+  });
+  assert.deepEqual(quiet.stderr.text.split('\n'), [
+    'failed: in/bad.flac (phone): flac found a frame with a wrong CRC [DECODE_FAILED]',
+    'failed: in/x.flac (phone): not FLAC: a text file [NOT_FLAC]',
+    '',
+  ]);
 });
 
 test('the number of sources is told by a run, not beside an answer that has it', () => {

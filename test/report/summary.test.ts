@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderSummary } from '#src/report/summary.js';
 import { plainPalette } from '#src/report/terminal.js';
-import { setSummary, summary, taskFailed } from '../support/events.js';
+import { counts, setSummary, summary, taskFailed, unreadable } from '../support/events.js';
 
 const options = { base: '/music', palette: plainPalette };
 
@@ -50,6 +50,35 @@ test('shows no more failures than a person reads', () => {
   const lines = renderSummary(summary({ failed: 57, failures }), options).split('\n');
   assert.equal(lines.filter((line) => line.endsWith('.flac')).length, 20);
   assert.equal(lines.at(-2), '  … and 37 more, told above');
+});
+
+test('unreadable sources have failed; the rows add up to what was on input', () => {
+  const failures = [taskFailed('a'), unreadable('b', '/music/in/b.flac: not FLAC: a text file')];
+  const sets = [{ ...setSummary(), count: 3, failed: 1, unreadable: 1 }];
+  const ran = summary({ sources: 12, tasks: 4, done: 3, failed: 1, unreadable: 1, sets, failures });
+  const text = renderSummary(ran, { ...options, counts: counts({ noop: 5, touch: 2, error: 1 }) });
+  assert.match(
+    text,
+    / input {2}12\n {2}Up to date {6}7\n {2}Processed {7}3 of 5\n {2}Failed {10}2 \(1 unreadable or not FLAC\)\n/u,
+  );
+  assert.match(text, /\n {2}phone {6}3 {7}2 /u);
+  assert.match(
+    text,
+    /\n2 failures\n[^]*\n {2}NOT_FLAC \(1\)\n {4}in\/b\.flac\n {6}phone: not FLAC: a text file\n$/u,
+  );
+});
+
+test('of unreadable sources that are too many to show it says where they are', () => {
+  const failures = Array.from({ length: 21 }, (_, index) => unreadable(String(index), 'no FLAC'));
+  const text = renderSummary(summary({ unreadable: 21, failures }), options);
+  assert.match(text, /\n {2}… and 1 more; --results FILE has them all\n$/u);
+});
+
+test('warnings are counted, with the way to see them; in 80 columns', () => {
+  const text = renderSummary(summary({ warnings: 1234 }), options);
+  assert.match(text, /\n {2}Warnings {8}1,234 \(-v or --results FILE tells which\)\n/u);
+  assert.ok(text.split('\n').every((line) => line.length <= 80));
+  assert.doesNotMatch(renderSummary(summary(), options), /Warnings/u);
 });
 
 test('says how to go on after an interruption', () => {

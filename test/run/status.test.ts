@@ -21,7 +21,7 @@ function planned(one: Case): Planned {
     linkInTheWay,
     sources: 7,
     emptySets: [],
-    problems: 0,
+    problems: 2,
   };
   return { plan: makePlan(input), input, observation, guard: undefined };
 }
@@ -38,8 +38,9 @@ const library = planned({
 });
 
 test('the status counts each output once, and lists sets without outputs too', () => {
-  const { sets, sources } = statusOf(library);
+  const { sets, sources, problems } = statusOf(library);
   assert.equal(sources, 7);
+  assert.equal(problems, 2);
   const [phone, car] = sets;
   assert.deepEqual(phone, {
     set: 'phone',

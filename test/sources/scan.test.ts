@@ -179,7 +179,9 @@ test('tells of pipes, sockets and devices instead of opening them', async (t) =>
   assert.deepEqual(found.files, []);
   assert.deepEqual(
     found.problems.map(({ text }) => text),
-    ['a named pipe', 'a socket', 'a device'].map((kind) => `${kind}, not a regular file`),
+    ['a named pipe', 'a socket', 'a device'].map(
+      (kind) => `${kind}, not a regular file; remove it, or add it to exclude`,
+    ),
   );
 });
 
@@ -193,7 +195,25 @@ test('goes on when a folder cannot be read', async (t) => {
   chmodSync(`${root}/closed`, 0o755);
   assert.deepEqual(rels(found.files), ['open/2.flac']);
   assert.deepEqual(problems(root, found), ['SOURCE_UNREADABLE closed/']);
-  assert.equal(found.problems[0]?.text, 'EACCES: permission denied');
+  assert.equal(
+    found.problems[0]?.text,
+    'EACCES: permission denied; make it readable, or add it to exclude',
+  );
+});
+
+test('the way out that a problem names silences it', async (t) => {
+  const root = temporaryFolder(t);
+  symlinkSync('..', `${root}/up`);
+  symlinkSync('self.flac', `${root}/self.flac`);
+  symlinkSync('nowhere', `${root}/broken.flac`);
+  execFileSync('mkfifo', [`${root}/pipe.flac`]);
+  writeFileSync(Buffer.from(`${root}/Bj\xf6rk\xe4.flac`, 'latin1'), '');
+  const { problems: told } = await scan(sourceSet(root));
+  assert.equal(told.length, 5);
+  for (const { text } of told) assert.match(text, /, or add it to exclude/);
+  const names = told.map(({ path }) => path.slice(root.length + 1));
+  const exclude = names.map((name) => name.replaceAll(/\\x[0-9a-f]{2}/g, '*'));
+  assert.deepEqual((await scan(sourceSet(root, { exclude }))).problems, []);
 });
 
 /** The code of the failure; each names the root and a way out. */

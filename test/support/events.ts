@@ -49,6 +49,11 @@ export function taskFailed(name: string, some: Partial<TaskFailed> = {}): TaskFa
   };
 }
 
+/** An output whose source could not be taken, as a summary tells it. */
+export function unreadable(name: string, text: string): TaskFailed {
+  return taskFailed(name, { action: 'error', worker: '', ms: 0, code: 'NOT_FLAC', text });
+}
+
 export function summary(some: Partial<Summary> = {}): Summary {
   return {
     type: 'summary',

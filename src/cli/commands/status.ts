@@ -1,6 +1,7 @@
 import { nodeDisk } from '../../lib/node-disk.js';
 import type { RunSummary } from '../../ledger/run-log.js';
 import { formatBytes, formatCount, formatCounted, formatDuration } from '../../report/format.js';
+import { tellProblems } from '../../report/plan-summary.js';
 import { escapeControls, padColumns } from '../../report/text.js';
 import { planManifest } from '../../run/plan.js';
 import type { SetStatus, Status } from '../../run/status.js';
@@ -46,13 +47,14 @@ export const status: CommandBody = defineCommand({
     });
     if (!planned.ok) return session.fail(planned.error);
     const made = statusOf(planned.value);
-    const { sets, runs, sources } = made;
+    const { sets, runs, sources, problems } = made;
     session.emit({
       type: 'answer',
       kind: 'status',
       text: statusText(made),
       data: {
         sources,
+        problems,
         sets: sets.map((set) => ({ ...set })),
         runs: runs.map((run) => ({ ...run })),
       },
@@ -71,7 +73,7 @@ const COLUMNS: readonly (readonly [keyof SetStatus, string])[] = [
   ['trashed', 'in trash'],
 ];
 
-function statusText({ sets, runs, sources }: Status): string {
+function statusText({ sets, runs, sources, problems }: Status): string {
   const head = ['output', ...COLUMNS.map(([, title]) => title), 'size'];
   const rows = sets.map((set) => [
     escapeControls(set.set),
@@ -84,6 +86,7 @@ function statusText({ sets, runs, sources }: Status): string {
     '',
     ...table([head, ...rows]),
     '',
+    ...(problems === 0 ? [] : [tellProblems(problems), '']),
     ...(recent.length === 0
       ? ['There was no run yet.']
       : ['Last runs:', ...recent.map((line) => `  ${line}`)]),

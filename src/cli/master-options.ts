@@ -1,5 +1,6 @@
 import type { ClusterSettings } from '../manifest/manifest.js';
 import type { OptionValues } from './command.js';
+import type { UsageFailure } from './failure.js';
 
 /** Where the classic workers look for their master, on all addresses of this machine. */
 const CLASSIC_BIND = 'tcp://*:2019';
@@ -45,4 +46,19 @@ export function masterSettings(
     insecure: insecure || cluster.insecure,
     ...(metrics === undefined ? {} : { metrics }),
   };
+}
+
+/**
+ * Refuses an option that says 0 workers where none can join: such a run would make nothing, and says so
+ * only once the ledger is there. `undefined`: somebody can work, or it is the manifest that says so.
+ */
+export function refuseNobody(
+  option: 'jobs' | 'threads',
+  count: number | undefined,
+  { bind, providers }: ClusterSettings,
+): UsageFailure | undefined {
+  if (count !== 0 || bind !== undefined || providers.length > 0) return undefined;
+  const message = `--${option} 0: no worker is started here and none can join, so nobody would do the work`;
+  const hint = `with --master (or --bind) workers can join; or leave --${option} out`;
+  return { code: 'USAGE', message, hint };
 }

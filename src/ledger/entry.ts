@@ -111,7 +111,10 @@ export interface LedgerView {
   readonly runs: readonly RunSummary[];
   /** Random, made once; `undefined` while there is no ledger. */
   readonly lineage: string | undefined;
-  /** File name of the manifest whose runs it records; another manifest's plan must not use it. */
+  /**
+   * File name of the manifest whose runs it records; another manifest's plan must not use it.
+   * `undefined`: it says nothing yet, or nothing any more, and is whoever's writes next.
+   */
   readonly owner: string | undefined;
   /** Rises with every change of an entry, a failure or a folder: equal serials, equal rows. */
   readonly serial: number;

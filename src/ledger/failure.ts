@@ -53,6 +53,6 @@ export function foreignLedger(
   return {
     code: 'LEDGER_FOREIGN',
     message: `the ledger in ${directory} belongs to the manifest ${recorded}, not to ${owner}`,
-    hint: `give each manifest a folder of its own; if ${recorded} was only renamed, rename it back`,
+    hint: `give each manifest a folder of its own; if ${recorded} was only renamed, rename it back, or move ${directory} away and let \`flac2all adopt\` take what was made into a new ledger`,
   };
 }

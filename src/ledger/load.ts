@@ -125,6 +125,9 @@ async function loadAll(place: LedgerPlace, text: string, read: ReadRoot): Promis
   await loadShards(place, load, root.shards.slice(covered));
   await keepImage(place, load, covered);
   for (const epoch of root.journals) await loadJournal(place, load, epoch);
+  const isWhole = load.damagedShards.length + load.damagedJournals.length === 0;
+  // There is nothing that another manifest could take for its own.
+  if (isWhole && state.isEmpty) state.owner = undefined;
   return load;
 }
 

@@ -45,6 +45,12 @@ export class LedgerState implements LedgerView {
     this.entries = entries;
   }
 
+  /** It says nothing of any file or folder. */
+  get isEmpty(): boolean {
+    const { entries, failures, staged, directories, leases } = this;
+    return [entries, failures, staged, directories, leases].every(({ size }) => size === 0);
+  }
+
   apply(record: JournalRecord): void {
     this.runs = logged(this.runs, record);
     switch (record.kind) {

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { lookAtMachine } from '../codecs/machine.js';
 import type { Machine } from '../codecs/machine.js';
 import type { AbsolutePath } from '../lib/brand.js';
+import { realPath } from '../lib/real-path.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import { expandPath } from './expand-path.js';
@@ -53,7 +54,7 @@ export async function loadDocument(
   const look = options.machine ?? (() => lookAtMachine(process.env['PATH']));
   const asks = hasProgram !== undefined || dependsOnMachine(valid.value, shared.value);
   const machine = asks ? await look() : undefined;
-  const context = { file: absolute, home, shared: shared.value, hasProgram, machine };
+  const context = { file: absolute, home, shared: shared.value, hasProgram, machine, realPath };
   return resolveManifest(valid.value, context);
 }
 

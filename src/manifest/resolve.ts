@@ -9,7 +9,6 @@ import type { ManifestFailure } from './failure.js';
 import type { Cluster, Policy as WrittenPolicy } from './manifest-file.gen.js';
 import type { ClusterSettings, Manifest, Policy } from './manifest.js';
 import { missingPrograms } from './missing-programs.js';
-import { outputOverlap, sourceOverlap, stateOverlap } from './overlap.js';
 import { below, failureIn } from './place.js';
 import type { Place } from './place.js';
 import { resolveOutputs } from './resolve-outputs.js';
@@ -17,7 +16,9 @@ import type { LocatedOutput } from './resolve-outputs.js';
 import { resolveProviders } from './resolve-providers.js';
 import { resolveProfiles } from './resolve-profiles.js';
 import { resolveSources } from './resolve-sources.js';
-import type { LocatedSource, Report } from './resolve-sources.js';
+import type { Report } from './resolve-sources.js';
+import { reportOverlaps } from './report-overlaps.js';
+import type { RealPath } from './report-overlaps.js';
 import { parseDuration, parseMaxDelete } from './units.js';
 import type { SharedProfiles, ValidManifest } from './validate.js';
 
@@ -33,6 +34,8 @@ export interface ResolveContext {
   readonly hasProgram?: ((name: string) => boolean) | undefined;
   /** What this machine can run; without it nothing is asked of it. */
   readonly machine?: Machine | undefined;
+  /** Where folders lead to; without it no links are followed. */
+  readonly realPath?: RealPath;
 }
 
 /** Turns a valid manifest into what the planner takes, or names all that does not fit together. */
@@ -47,11 +50,11 @@ export function resolveManifest(
   const base = { directory, home: context.home };
   const stateDirectory = join(directory, '.flac2all') as AbsolutePath;
 
-  const { machine, shared = [] } = context;
+  const { machine, shared = [], realPath = (path) => path } = context;
   const profiles = resolveProfiles(content, root, { shared, report, machine });
   const sources = resolveSources(content, root, { base, report });
   const outputs = resolveOutputs(content, root, { profiles, sources, base, report, machine });
-  reportOverlaps({ sources, outputs, stateDirectory }, report);
+  reportOverlaps({ sources, outputs, stateDirectory }, realPath, report);
   reportPort(content.cluster, root, report);
   const providers = resolveProviders(content.cluster ?? {}, root, { base, report });
   reportPrograms(outputs, context, report);
@@ -69,37 +72,6 @@ export function resolveManifest(
     policy,
     cluster: { ...resolveCluster(content.cluster ?? {}), providers },
   });
-}
-
-function reportOverlaps(
-  places: {
-    readonly sources: readonly LocatedSource[];
-    readonly outputs: readonly LocatedOutput[];
-    readonly stateDirectory: string;
-  },
-  report: Report,
-): void {
-  const { sources, outputs, stateDirectory } = places;
-  for (const { set, place } of sources) {
-    const problem = stateOverlap(`source "${set.name}"`, set.root, stateDirectory);
-    if (problem !== undefined) report(failureIn(place, problem));
-  }
-  for (const [index, { set, place }] of outputs.entries()) {
-    const problem =
-      stateOverlap(`output "${set.name}"`, set.root, stateDirectory) ??
-      first(sources, (source) => sourceOverlap(set, source.set)) ??
-      first(outputs.slice(0, index), (former) => outputOverlap(former.set, set));
-    if (problem !== undefined) report(failureIn(below(place, 'to'), problem));
-  }
-}
-
-/** The first answer that is not `undefined`. */
-function first<T, A>(items: readonly T[], ask: (item: T) => A | undefined): A | undefined {
-  for (const item of items) {
-    const answer = ask(item);
-    if (answer !== undefined) return answer;
-  }
-  return undefined;
 }
 
 function reportPrograms(

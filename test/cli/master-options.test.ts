@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { masterSettings } from '#src/cli/master-options.js';
+import { masterSettings, refuseNobody } from '#src/cli/master-options.js';
 import type { ClusterSettings } from '#src/manifest/manifest.js';
 
 const NONE = { master: false, bind: undefined, insecure: false, metrics: undefined };
@@ -35,4 +35,18 @@ test('what the command line says goes before the manifest', () => {
     metrics: 9119,
   });
   assert.deepEqual([insecure, metrics], [true, 0]);
+});
+
+test('0 workers are refused where none can join, and only when the command line says so', () => {
+  const refused = refuseNobody('jobs', 0, PLAIN);
+  assert.equal(refused?.code, 'USAGE');
+  assert.match(refused.message, /^--jobs 0: /);
+  assert.match(refuseNobody('threads', 0, PLAIN)?.message ?? '', /^--threads 0: /);
+  assert.equal(refuseNobody('jobs', 1, PLAIN), undefined);
+  assert.equal(refuseNobody('jobs', undefined, { ...PLAIN, workers: 0 }), undefined);
+  const master = masterSettings({ ...NONE, master: true }, 0, PLAIN);
+  assert.equal(refuseNobody('jobs', 0, master), undefined);
+  assert.equal(refuseNobody('jobs', 0, { ...PLAIN, bind: 'tcp://*:1' }), undefined);
+  const providers = [{ name: 'farm' }] as unknown as ClusterSettings['providers'];
+  assert.equal(refuseNobody('jobs', 0, { ...PLAIN, providers }), undefined);
 });

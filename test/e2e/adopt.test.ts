@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, symlinkSync, truncateSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, truncateSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { actionsOf, Library, madeIn } from '../support/library.js';
@@ -86,13 +86,14 @@ test('--replace: the next apply makes them again, once', async (context) => {
 
 test('a source that a link leads to is never adopted', async (context) => {
   const library = new Library(context);
-  for (const name of ['one', 'two']) library.track(`${name}.flac`);
-  symlinkSync(library.path('in'), library.path('alias'));
-  renameSync(library.path('in/one.flac'), library.path('in/three.flac'));
-  library.manifest({ outputs: [{ codec: 'copy', to: './alias' }] });
+  for (const name of ['one', 'two']) library.track(`A/${name}.flac`);
+  mkdirSync(library.path('out'));
+  symlinkSync(library.path('in/A'), library.path('out/A'));
+  renameSync(library.path('in/A/one.flac'), library.path('in/A/three.flac'));
+  library.manifest({ outputs: [{ codec: 'copy', to: './out' }] });
   assertExit(await adopt(library), 3);
   assert.deepEqual(actionsOf(library, await library.plan()), {
-    'alias/three.flac': 'conflict',
-    'alias/two.flac': 'conflict',
+    'out/A/three.flac': 'conflict',
+    'out/A/two.flac': 'conflict',
   });
 });

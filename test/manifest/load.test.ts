@@ -30,6 +30,16 @@ test('reads a manifest; paths begin in its folder', async () => {
   assert.equal(result.value.outputs[0]?.root, '/home/ann/out');
 });
 
+test('links on the disk are followed, also to folders that are not there yet', async () => {
+  mkdirSync(join(folder, 'mnt/lib'), { recursive: true });
+  symlinkSync('mnt', join(folder, 'home'));
+  const about = (to: string) =>
+    `version: 1\nsource: home/lib\noutputs: [{ codec: opus, to: ${to} }]\n`;
+  assert.deepEqual(await complaintsOf(write('apart.yaml', about('home/new/out'))), []);
+  const [complaint = ''] = await complaintsOf(write('inside.yaml', about('mnt/lib/new')));
+  assert.match(complaint, /^MANIFEST_OVERLAP 3:30 .*DIR\/mnt\/lib\/new and DIR\/home\/lib\)/);
+});
+
 test('what cannot be read is said in one sentence with a way out', async () => {
   mkdirSync(join(folder, 'folder.yaml'));
   symlinkSync('loop.yaml', join(folder, 'loop.yaml'));

@@ -87,10 +87,12 @@ test('outputs on a disk that is not mounted are not made again on the one below'
 test('--overwrite-unmanaged never replaces a source', async (context) => {
   const story = new Story(context);
   story.track('one.flac');
-  symlinkSync(story.path('in'), story.path('alias'));
   story.manifest({ outputs: [{ codec: 'flac', to: './alias' }] });
+  const manifest = await story.loaded();
+  // Only now: a manifest is not loaded where such a link is there.
+  symlinkSync(story.path('in'), story.path('alias'));
   const before = readFileSync(story.path('in/one.flac'));
-  await story.tryApply({ overwriteUnmanaged: true });
+  await story.tryApply({ manifest, overwriteUnmanaged: true });
   assert.deepEqual(readFileSync(story.path('in/one.flac')), before);
 });
 
@@ -139,19 +141,23 @@ test('a linked folder that leads to the sources: nothing there is touched', asyn
   for (const track of [1, 2, 3]) story.track(`${track}.flac`, { audio: track });
   await story.apply();
   rmSync(story.path('out'), { recursive: true });
-  symlinkSync(story.path('in'), story.path('out'));
-  story.track('2.flac', { audio: 22 });
-  const before = story.tree('in');
   const policy = { onDrift: 'repair' } as const;
   const sources = { music: { path: './in', exclude: ['1.flac'] } };
   story.manifest({ sources, outputs: [{ ...output, from: 'music' }], policy });
-  await story.tryApply();
-  assert.deepEqual(story.tree('in'), before);
+  const narrowed = await story.loaded();
   story.manifest({ outputs: [{ codec: 'flac', to: './out' }], policy });
-  await story.tryApply();
-  assert.deepEqual(story.tree('in'), before);
+  const converted = await story.loaded();
   story.manifest({ outputs: [{ ...output, layout: '{title}' }] });
-  await story.tryApply();
+  const renamed = await story.loaded();
+  // Only now: a manifest is not loaded where such a link is there.
+  symlinkSync(story.path('in'), story.path('out'));
+  story.track('2.flac', { audio: 22 });
+  const before = story.tree('in');
+  for (const manifest of [narrowed, converted]) {
+    await story.tryApply({ manifest });
+    assert.deepEqual(story.tree('in'), before);
+  }
+  await story.tryApply({ manifest: renamed });
   for (const [name, content] of Object.entries(before))
     assert.equal(story.tree('in')[name], content);
 });

@@ -80,7 +80,8 @@ export interface Opened {
   readonly notices: readonly LedgerNotice[];
 }
 
-type Wishes = Pick<OpenOptions, 'keepParts' | 'imageFrom' | 'rewrite'>;
+type Wishes = Pick<OpenOptions, 'keepParts' | 'imageFrom' | 'rewrite'> &
+  Partial<Pick<OpenOptions, 'owner'>>;
 
 /** Opens the ledger as a new process of which all earlier ones are dead. */
 export async function tryOpen(

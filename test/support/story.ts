@@ -121,11 +121,11 @@ export class Story {
     return planned.value;
   }
 
-  /** Applies; the result may be a failure. */
-  async tryApply(options: Partial<ApplyOptions> & Worker = {}) {
-    const { work, encoderOf, ...rest } = options;
+  /** Applies, the manifest as it is now or as it was loaded before; the result may be a failure. */
+  async tryApply(options: Partial<ApplyOptions> & Worker & { manifest?: Manifest } = {}) {
+    const { work, encoderOf, manifest = await this.loaded(), ...rest } = options;
     const events: RunEvent[] = [];
-    const result = await applyManifest(await this.loaded(), {
+    const result = await applyManifest(manifest, {
       disk: nodeDisk,
       clock: this.clock,
       command: 'test',

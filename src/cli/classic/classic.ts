@@ -18,7 +18,7 @@ import { EXIT } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { handOutTo } from '../hand-out.js';
 import { renderCommandHelp } from '../help.js';
-import { masterSettings } from '../master-options.js';
+import { masterSettings, refuseNobody } from '../master-options.js';
 import { openMonitor } from '../open-monitor.js';
 import { Session } from '../session.js';
 import { stopSignals } from '../stop-signals.js';
@@ -86,6 +86,8 @@ async function convert(
 ): Promise<ExitCode> {
   const log = new ConversionLog();
   const cluster = masterSettings(values, values.threads, manifest.cluster);
+  const idle = refuseNobody('threads', values.threads, cluster);
+  if (idle !== undefined) return session.fail(idle);
   const { clock } = context;
   const monitor = await openMonitor(cluster.metrics, { clock, emit: session.emit });
   if (!monitor.ok) return session.fail(monitor.error);

@@ -1,8 +1,10 @@
 import { join, relative, resolve } from 'node:path';
 import { familyMember } from '../../codecs/codecs.js';
 import { literalPattern } from '../../lib/glob.js';
+import type { AbsolutePath } from '../../lib/brand.js';
 import type { Failure } from '../../lib/failure.js';
 import { isWithin } from '../../lib/path-within.js';
+import { realPath } from '../../lib/real-path.js';
 import type { Result } from '../../lib/result.js';
 import { err, ok } from '../../lib/result.js';
 import { loadDocument } from '../../manifest/load.js';
@@ -154,12 +156,11 @@ function contentOf(
   outdir: string,
   wished: readonly Wished[],
 ): ManifestFile {
-  const path = resolve(cwd, input);
-  const own = ownFiles(outdir, modes, values).filter(
-    (file) => isWithin(file, path) && file !== path,
-  );
-  const exclude = own.flatMap((file) => {
-    const pattern = literalPattern(relative(path, file));
+  const path = resolve(cwd, input) as AbsolutePath;
+  const own = ownFiles(outdir, modes, values);
+  const inside = new Set([...below(path, own), ...below(realPath(path), own.map(realPath))]);
+  const exclude = [...inside].flatMap((rel) => {
+    const pattern = literalPattern(rel);
     return [pattern, `${pattern}/**`];
   });
   return {
@@ -172,15 +173,22 @@ function contentOf(
   };
 }
 
+/** Those files that lie below a folder, relative to it. */
+function below(folder: string, files: readonly string[]): readonly string[] {
+  return files
+    .filter((file) => isWithin(file, folder) && file !== folder)
+    .map((file) => relative(folder, file));
+}
+
 /** What a run writes, and no run takes for a source. */
 function ownFiles(
   outdir: string,
   modes: readonly Mode[],
   { nodirs }: ClassicValues,
-): readonly string[] {
+): readonly AbsolutePath[] {
   const folders = nodirs === undefined ? modes.map(({ name }) => join(outdir, name)) : [outdir];
   const beside = [KEPT_MANIFEST, '.flac2all', 'conversion_results.log'];
-  return [...folders, ...beside.map((name) => join(outdir, name))];
+  return [...folders, ...beside.map((name) => join(outdir, name))] as AbsolutePath[];
 }
 
 function located(problem: Misread, { argv, values }: ClassicRequest, text: CommandText): Failure {

@@ -20,7 +20,7 @@ import { stopSignals } from '../stop-signals.js';
 import type { StopSignals } from '../stop-signals.js';
 import { planOptions } from '../save-plan.js';
 import { handOutTo } from '../hand-out.js';
-import { MASTER_OPTIONS, masterSettings } from '../master-options.js';
+import { MASTER_OPTIONS, masterSettings, refuseNobody } from '../master-options.js';
 import { openMonitor } from '../open-monitor.js';
 import { resultsFile } from '../results-file.js';
 
@@ -111,6 +111,8 @@ async function applyAs(args: Arguments<typeof OPTIONS>, running: Running): Promi
   if (!manifest.ok) return session.fail(...manifest.error);
   const { clock } = context;
   const cluster = masterSettings(values, values.jobs, manifest.value.cluster);
+  const idle = refuseNobody('jobs', values.jobs, cluster);
+  if (idle !== undefined) return session.fail(idle);
   const { stateDirectory } = manifest.value;
   const monitor = await openMonitor(cluster.metrics, { clock, emit: session.emit });
   if (!monitor.ok) return session.fail(monitor.error);

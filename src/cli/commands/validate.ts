@@ -14,7 +14,7 @@ import { manifestToRead, Session } from '../session.js';
 export const validate: CommandBody = defineCommand({
   usage: ['validate [options]'],
   description: [
-    'Reads the manifest and all that it extends, and says everything that is wrong with it: file, line, column, and the way out. Touches neither sources nor outputs; with --names it reads the sources and says which outputs would have one name, upper and lower case and the forms of Unicode being the same.',
+    'Reads the manifest and all that it extends, and says everything that is wrong with it: file, line, column, and the way out. Looks where their folders lie, and reads neither sources nor outputs; with --names it reads the sources and says which outputs would have one name, upper and lower case and the forms of Unicode being the same.',
   ],
   options: {
     ...MANIFEST_OPTIONS,

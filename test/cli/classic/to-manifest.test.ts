@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseArguments } from '#src/cli/args.js';
 import { normalArguments } from '#src/cli/classic/arguments.js';
@@ -9,6 +11,7 @@ import type { Failure } from '#src/lib/failure.js';
 import { ok } from '#src/lib/result.js';
 import type { Result } from '#src/lib/result.js';
 import type { Manifest } from '#src/manifest/manifest.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const MACHINE = {
   programs: new Set(['flac', 'ffmpeg', 'fdkaac']),
@@ -146,4 +149,23 @@ test('what cannot be understood is marked in the command line', async () => {
   const [folder, why] = await refusal('mp3,f:libmp3lame', '-n', 'm', '-o', 'x', 'in');
   assert.equal(folder, 'm');
   assert.match(why, /write the same files.*leave -n away/s);
+});
+
+test('an output folder that a link leads into the source is left out of it', async (context) => {
+  const root = temporaryFolder(context);
+  mkdirSync(join(root, 'lib'));
+  symlinkSync('lib', join(root, 'link'));
+  const { sources } = await manifestOf('flac', '-o', join(root, 'link/out'), join(root, 'lib'));
+  assert.ok(sources[0]?.exclude.includes('out/flac/**'));
+  assert.ok(sources[0]?.exclude.includes('out/conversion_results.log'));
+  const [marked, text] = await refusal(
+    'flac',
+    '-n',
+    'd',
+    '-o',
+    join(root, 'link'),
+    join(root, 'lib'),
+  );
+  assert.equal(marked, 'd');
+  assert.match(text, /into the folder of source "source" itself; a symbolic link leads there .*-o/);
 });

@@ -135,6 +135,7 @@ function scanSet(
   );
   return scanSources(set, {
     copy: [...new Set(copy)],
+    outputs: manifest.outputs.map(({ root }) => root),
     lookAtAll: options.lookAtAll,
     ...signalOf(options),
     onProgress: (done) =>

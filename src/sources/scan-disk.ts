@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import type { Dirent, Stats } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import type { AbsolutePath } from '../lib/brand.js';
 import { errorCode } from '../lib/failure.js';
 import type { Look } from '../lib/look.js';
 import { isWithin } from '../lib/path-within.js';
@@ -16,6 +17,8 @@ export interface Interest {
   readonly wanted: Matcher;
   /** What nothing is said about. */
   readonly ignored: Matcher;
+  /** Real paths of the folders that outputs go into: to take those for sources would never end. */
+  readonly outputs: readonly AbsolutePath[];
 }
 
 /** What Node puts in the place of bytes that are not UTF-8. Some names really hold one. */
@@ -38,6 +41,8 @@ export class ScanDisk {
   readonly #interest: Interest;
   /** Keyed by path, so that each is told once. */
   readonly #problems = new Map<string, ScanProblem>();
+  /** Folders of outputs, as they are met behind a link that leads to one above them. */
+  readonly #behindLinks = new Set<string>();
 
   constructor(root: string, interest: Interest) {
     this.#root = root;
@@ -51,6 +56,7 @@ export class ScanDisk {
 
   /** Lists a directory; empty when it cannot be read. Names that are not UTF-8 are left out. */
   list(directory: string): Dirent[] {
+    if (this.#behindLinks.has(directory)) return this.#reportOutput(directory);
     try {
       const entries = readdirSync(directory, { withFileTypes: true });
       this.entries += entries.length;
@@ -67,7 +73,16 @@ export class ScanDisk {
   follow(link: string): Stats | undefined {
     try {
       const stats = statSync(link);
-      if (!stats.isDirectory() || !this.#leadsUp(link)) return stats;
+      if (!stats.isDirectory()) return stats;
+      const target = realpathSync(link);
+      if (this.#interest.outputs.some((output) => isWithin(target, output))) {
+        this.#reportOutput(link);
+        return undefined;
+      }
+      if (!this.#leadsUp(link, target)) {
+        this.#noteOutputs(link, target);
+        return stats;
+      }
       const text = `the link leads to a folder that it lies in itself; ${REMOVE_IT}`;
       this.#report({ path: link, code: 'SOURCE_LINK_LOOP', text, directory: true });
     } catch (error) {
@@ -90,14 +105,26 @@ export class ScanDisk {
    * Whether the link's target holds a folder on the way from the root to the link. Every loop
    * passes through such a link, however many links it is made of.
    */
-  #leadsUp(link: string): boolean {
-    const target = realpathSync(link);
+  #leadsUp(link: string, target: string): boolean {
     let folder = link;
     while (folder !== this.#root && folder !== '/') {
       folder = dirname(folder);
       if (isWithin(realpathSync(folder), target)) return true;
     }
     return false;
+  }
+
+  /** Of outputs that lie below a link's target, the folders by their names behind the link. */
+  #noteOutputs(link: string, target: string): void {
+    for (const output of this.#interest.outputs) {
+      if (isWithin(output, target)) this.#behindLinks.add(join(link, relative(target, output)));
+    }
+  }
+
+  #reportOutput(path: string): [] {
+    const text = `a link leads to the folder of an output; ${REMOVE_IT}`;
+    this.#report({ path, code: 'SOURCE_LINK_LOOP', text, directory: true });
+    return [];
   }
 
   /** A link that leads nowhere may have led to a folder, on a disk that is not mounted now. */

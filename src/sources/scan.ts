@@ -12,6 +12,7 @@ import { matcher, splitPatterns } from '../lib/glob.js';
 import type { Matcher } from '../lib/glob.js';
 import { lookHere } from '../lib/looking.js';
 import type { LookAtAll } from '../lib/looking.js';
+import { realPath } from '../lib/real-path.js';
 import type { Scan, ScannedFile } from './source.js';
 import { checkSourceRoot, rootUnreadable } from './source-root.js';
 
@@ -19,6 +20,8 @@ import { checkSourceRoot, rootUnreadable } from './source-root.js';
 export interface ScanOptions {
   /** Patterns of files that are copied as they are. */
   readonly copy: readonly string[];
+  /** Folders that outputs go into, which no link may lead to. */
+  readonly outputs?: readonly AbsolutePath[];
   /** Told now and then; `total` is unknown while directories are still being listed. */
   readonly onProgress?: (done: number, total: number | undefined) => void;
   /** Who takes the stats; `lookHere` where nobody is named. */
@@ -57,6 +60,7 @@ export async function scanSources(
   const disk = new ScanDisk(set.root, {
     wanted: matcher(selection.walked),
     ignored: matcher(selection.ignored),
+    outputs: (options.outputs ?? []).map(realPath),
   });
   const found = await walk(set.root, { selection, disk, options });
   options.signal?.throwIfAborted();

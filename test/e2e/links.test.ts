@@ -32,3 +32,18 @@ test('the classic form leaves its own outputs out of a source that it reaches by
   }
   assert.deepEqual(Object.keys(library.outputs('in/out/flac')), ['a.flac']);
 });
+
+test('a link in the source that leads to the outputs is told of, and the library does not grow', async (context) => {
+  const library = new Library(context);
+  library.track('a.flac');
+  library.manifest({ outputs: [{ codec: 'flac', to: './out' }] });
+  assertExit(await library.apply(), 0);
+  symlinkSync('../out', library.path('in/loop'));
+  for (let round = 0; round < 3; round += 1) {
+    const run = await library.apply();
+    assertExit(run, 3);
+    const [problem] = linesOf(run, 'scan-problem');
+    assert.match(problem?.text ?? '', /leads to the folder of an output; .*add it to exclude/);
+    assert.deepEqual(Object.keys(library.outputs()), ['a.flac']);
+  }
+});

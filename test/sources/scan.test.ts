@@ -115,6 +115,36 @@ test('follows links to files and folders; two names of one file are two sources'
   assert.deepEqual(none, []);
 });
 
+test('takes no outputs for sources that a link leads to, directly or from above', async (t) => {
+  const root = temporaryFolder(t);
+  const elsewhere = temporaryFolder(t);
+  plant(root, 'a.flac');
+  plant(elsewhere, 'out/phone/b.flac');
+  plant(elsewhere, 'outlet/c.flac');
+  symlinkSync(`${elsewhere}/out/phone`, `${root}/below`);
+  symlinkSync(elsewhere, `${root}/above`);
+  symlinkSync(`${elsewhere}/outlet`, `${root}/beside`);
+  symlinkSync(`${elsewhere}/out`, `${elsewhere}/link`);
+  const scanned = await scanSources(sourceSet(root), {
+    copy: [],
+    outputs: [`${elsewhere}/link`, `${elsewhere}/none`] as AbsolutePath[],
+  });
+  assert.ok(scanned.ok);
+  assert.deepEqual(rels(scanned.value.files), ['a.flac', 'above/outlet/c.flac', 'beside/c.flac']);
+  assert.deepEqual(problems(root, scanned.value), [
+    'SOURCE_LINK_LOOP above/link/',
+    'SOURCE_LINK_LOOP above/out/',
+    'SOURCE_LINK_LOOP below/',
+  ]);
+  const silent = sourceSet(root, { exclude: ['below/**', 'above/{link,out}/**'] });
+  const again = await scanSources(silent, {
+    copy: [],
+    outputs: [`${elsewhere}/out`] as AbsolutePath[],
+  });
+  assert.ok(again.ok);
+  assert.deepEqual(again.value.problems, []);
+});
+
 test('refuses links that lead back up, also by way of others, and walks on', async (t) => {
   const root = temporaryFolder(t);
   plant(root, 'a/1.flac');

@@ -1,6 +1,7 @@
 import type { Entries } from '../ledger/entry.js';
 import { statSize } from '../lib/stat-key.js';
 import { audioShapeOf } from '../sources/known-source.js';
+import type { AudioShape } from '../sources/source.js';
 import type { Action, Change, Desired } from './action.js';
 
 /** What a plan will take. */
@@ -21,6 +22,11 @@ export type Pace = ReadonlyMap<string, number>;
 const ROWS_LOOKED_AT = 20_000;
 
 const MADE: ReadonlySet<Action> = new Set(['create', 'update', 'repair']);
+
+/** Whether an output is made from its source. */
+export function isMade(action: Action): boolean {
+  return MADE.has(action);
+}
 
 /** The median pace of each codec over what the ledger remembers: rows that were only retagged are few. */
 export function paceOf(entries: Pick<Entries, 'size' | 'keys' | 'get'>): Pace {
@@ -52,7 +58,7 @@ export function estimatePlan(changes: readonly Change[], pace: Pace): PlanEstima
   for (const change of changes) {
     const { action, desired } = change;
     if (action === 'delete') deletedBytes += changeBytes(change);
-    if (!MADE.has(action) || desired === undefined) continue;
+    if (!isMade(action) || desired === undefined) continue;
     sourceBytes += changeBytes(change);
     if (desired.sidecar) continue;
     const seconds = audioSeconds(desired.source);
@@ -69,14 +75,19 @@ export function changeBytes({
   desired,
   entry,
 }: Pick<Change, 'action' | 'desired' | 'entry'>): number {
-  if (MADE.has(action)) return desired === undefined ? 0 : statSize(desired.source.stat);
+  if (isMade(action)) return desired === undefined ? 0 : statSize(desired.source.stat);
   return entry === undefined ? 0 : statSize(entry.output.stat);
 }
 
 /** Length of a source in seconds; 0 where its header does not say. */
-export function audioSeconds({ audio: read, identity }: Desired['source']): number {
-  const audio = read ?? (identity && audioShapeOf(identity.audioId));
+export function audioSeconds(source: Desired['source']): number {
+  const audio = audioShape(source);
   return audio === undefined || audio.sampleRate === 0 ? 0 : audio.samples / audio.sampleRate;
+}
+
+/** What audio a source holds, by its header or by its identity. */
+export function audioShape({ audio, identity }: Desired['source']): AudioShape | undefined {
+  return audio ?? (identity && audioShapeOf(identity.audioId));
 }
 
 function median(values: number[]): number {

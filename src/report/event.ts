@@ -200,6 +200,7 @@ export type NoticeCode =
   | 'SHARD_OUTPUT_LEFT'
   | 'SOURCES_YOUNG'
   | 'SOURCE_EMPTY'
+  | 'TARGET_UNMATCHED'
   | 'TASKS_UNTAKABLE'
   | 'TRASH_OLD';
 

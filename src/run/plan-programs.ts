@@ -4,7 +4,8 @@ import { findProgram } from '../codecs/find-program.js';
 import { ffmpegProgram } from '../codecs/programs.js';
 import type { Manifest, Profile } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
-import { audioShape, isMade } from '../plan/estimate.js';
+import { audioShape } from '../plan/audio-length.js';
+import { isMade } from '../plan/estimate.js';
 import { formatCounted } from '../report/format.js';
 import { targetFormat } from '../task/conversion.js';
 

@@ -29,7 +29,8 @@ export const PLAN_OPTIONS = {
     type: 'string',
     placeholder: 'GLOB',
     repeatable: true,
-    description: 'only sources and outputs that match; below their folder, or absolute',
+    description:
+      'only sources and outputs that match, or are in a folder of that name; below their root, or absolute',
   },
   'retry-failed': {
     type: 'boolean',

@@ -20,7 +20,7 @@ const aacEnc: Program = {
   versionArgs: [],
   versionPattern: /aac-enc (\d\S*)/,
   packages: {
-    debian: 'fdk-aac',
+    debian: 'aac-enc',
     fedora: 'fdk-aac',
     arch: 'libfdk-aac',
     alpine: 'fdk-aac',

@@ -192,6 +192,7 @@ export type NoticeCode =
   | 'PILOTS_LEFT'
   | 'PILOTS_SUBMITTED'
   | 'PLAN_ROW_STALE'
+  | 'PROGRAM_MISSING'
   | 'PROVIDER_GIVEN_UP'
   | 'PROVIDER_TROUBLE'
   | 'SHARDS_PENDING'
@@ -199,6 +200,7 @@ export type NoticeCode =
   | 'SHARD_OUTPUT_LEFT'
   | 'SOURCES_YOUNG'
   | 'SOURCE_EMPTY'
+  | 'TARGET_UNMATCHED'
   | 'TASKS_UNTAKABLE'
   | 'TRASH_OLD';
 

@@ -9,7 +9,7 @@ import type { StatKey } from '../lib/stat-key.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
 import { divide } from '../plan/divide.js';
-import { audioSeconds } from '../plan/estimate.js';
+import { audioSeconds } from '../plan/audio-length.js';
 import type { Plan } from '../plan/make-plan.js';
 import type { PlanFileShards } from '../plan/plan-file.gen.js';
 import type { ShardFile, ShardTask } from '../plan/shard-file.gen.js';

@@ -11,7 +11,7 @@ import { ok } from '../lib/result.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Action, Change } from '../plan/action.js';
 import type { DiskFact } from '../plan/disk-fact.js';
-import { audioSeconds } from '../plan/estimate.js';
+import { audioSeconds } from '../plan/audio-length.js';
 import type { RunEvent } from '../report/event.js';
 import { partPath } from '../task/part-name.js';
 import type { Failed, Task } from '../task/task.js';

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { LedgerView } from '../ledger/entry.js';
 import { foreignLedger } from '../ledger/failure.js';
 import { readLedger } from '../ledger/read.js';
+import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import type { Failure } from '../lib/failure.js';
 import { LookThreads } from '../lib/looking.js';
@@ -10,7 +11,8 @@ import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { folderOf } from './manifest-folder.js';
-import { estimatePlan, paceOf } from '../plan/estimate.js';
+import { paceOf } from '../plan/codec-pace.js';
+import { estimatePlan } from '../plan/estimate.js';
 import type { GuardFailure } from '../plan/failure.js';
 import { guardDeletes, guardEmptySource, guardUnmounted } from '../plan/guards.js';
 import type { Plan, PlanInput } from '../plan/make-plan.js';
@@ -19,7 +21,7 @@ import type { PlanCost, RunEvent } from '../report/event.js';
 import { hasWork } from '../report/plan-summary.js';
 import { observe, scanAll } from './observe.js';
 import { shardsPending } from './shard-claim.js';
-import { targetMatcher } from './target.js';
+import { targetSelector, unmatchedTargets } from './target.js';
 import { findUnmounted } from './unmounted.js';
 import type { Observation, ObserveOptions, Seen } from './observe.js';
 
@@ -107,6 +109,7 @@ async function planSeen(seen: Seen, options: PlanOptions & ObserveOptions): Prom
     guardDeletes(plan, manifest);
   if (guard === undefined) tellEmpty(manifest, observation, options);
   tellEncoders(manifest, options);
+  tellUnmatched(input, options);
   return { plan, input, observation, guard };
 }
 
@@ -125,6 +128,25 @@ function tellEmpty(manifest: Manifest, { emptySets }: Observation, { emit }: Pla
     if (!emptySets.includes(name)) continue;
     const text = `there is no FLAC file in ${root}`;
     emit({ type: 'notice', level: 'warning', code: 'SOURCE_EMPTY', text });
+  }
+}
+
+/** A target that selects nothing looks as if there were nothing to do for it. */
+function tellUnmatched(input: PlanInput, { targets = [], emit }: PlanOptions): void {
+  for (const target of unmatchedTargets(input.manifest, targets, knownPaths(input))) {
+    const text = `no source or output matches --target ${target}`;
+    emit({ type: 'notice', level: 'warning', code: 'TARGET_UNMATCHED', text });
+  }
+}
+
+function* knownPaths({ desired, ledger }: PlanInput): Generator<AbsolutePath> {
+  for (const { output, source } of desired) {
+    yield output;
+    yield source.path;
+  }
+  for (const { path, source } of ledger.entries.values()) {
+    yield path;
+    yield source.path;
   }
 }
 
@@ -147,6 +169,6 @@ async function encodersOf(manifest: Manifest): Promise<Pick<PlanInput, 'encoders
 
 function targetsOf(manifest: Manifest, targets: readonly string[]): Pick<PlanInput, 'targeted'> {
   if (targets.length === 0) return {};
-  const hit = targetMatcher(manifest, targets);
+  const hit = targetSelector(manifest, targets);
   return { targeted: (output, source) => hit(output) || hit(source) };
 }

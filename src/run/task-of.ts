@@ -4,7 +4,7 @@ import { sharedJson } from '../lib/json.js';
 import { statSize } from '../lib/stat-key.js';
 import type { Recipe } from '../manifest/manifest.js';
 import type { Change, Desired } from '../plan/action.js';
-import { audioSeconds } from '../plan/estimate.js';
+import { audioSeconds } from '../plan/audio-length.js';
 import { recipeOf } from '../plan/sidecar.js';
 import type { Task, TaskId } from '../task/task.js';
 

@@ -46,8 +46,8 @@ function isVictim(exit: Exit): boolean {
 function decoderProblem(exit: Exit, source: string): Problem {
   if (exit.code === undefined) return stopped(exit, source);
   const { stderrTail } = exit;
-  const why = flacComplaint(exit, source) || `flac ended with exit code ${exit.code}`;
-  const text = `${source}: cannot be decoded whole: ${why}`;
+  const said = flacComplaint(exit, source) || `exit code ${exit.code}`;
+  const text = `${source}: ${meaningOf(said)} (flac: ${said})`;
   return problem({ class: 'input', code: 'DECODE_FAILED', text, stderrTail });
 }
 
@@ -70,14 +70,29 @@ function stopped(exit: Exit, source: string): Problem {
   return problem({ class: 'crash', code: 'ENCODER_KILLED', text, stderrTail });
 }
 
+/** What flac finds wrong with a file, in the words of people who do not know its format. */
+const MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/^frame crc mismatch/, 'damaged: a checksum in its audio is wrong'],
+  [/^MD5 signature mismatch/, 'its audio is not what was encoded'],
+  [/samples is smaller than/, 'cut short, or its header states too great a length'],
+  [/ in (this )?frame but /, 'its header and its audio contradict each other'],
+  [/^unparseable stream/, 'damaged, or of a form that this flac does not know'],
+  [/^(lost sync|bad header|ERROR (while|during) )/, 'damaged or cut short'],
+];
+
+function meaningOf(said: string): string {
+  const known = MEANINGS.find(([pattern]) => pattern.test(said));
+  return known?.[1] ?? 'cannot be decoded whole';
+}
+
 /** What flac complains of, without the name that it puts before it and the noise around its codes. */
 function flacComplaint(exit: Exit, source: string): string {
-  return withoutPrefix(complaint(exit), `${basename(source)}: `)
-    .replace(/^ERROR, /, '')
-    .replace(
-      /^\*\*\* Got error code \d+:FLAC__STREAM_DECODER_ERROR_STATUS_(\w+)/,
-      (_, code: string) => code.toLowerCase().replaceAll('_', ' '),
-    );
+  const said = complaint(exit);
+  // The tail of what it said may begin in the midst of a line.
+  const [, code] = /ERROR_STATUS_(\w+)/.exec(said) ?? [];
+  if (code !== undefined) return code.toLowerCase().replaceAll('_', ' ');
+  // A source whose end is left out is fed to it, and then it has no name.
+  return [`${basename(source)}: `, '-: '].reduce(withoutPrefix, said).replace(/^ERROR, /, '');
 }
 
 /** The first line that names an error, else the last one with letters in it. */

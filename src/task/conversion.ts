@@ -33,6 +33,30 @@ export function conversionWarnings(
   ];
 }
 
+/** Why PCM must be converted before an encoder gets it, for people: sentence parts, each with whose wish it is. */
+export function conversionReasons(
+  source: PcmFormat,
+  target: PcmFormat,
+  wish: { readonly profile: Limits; readonly encoder: string },
+): readonly string[] {
+  const change = (key: keyof PcmFormat, text: string): readonly string[] => {
+    if (source[key] === target[key]) return [];
+    const limited = Math.min(source[key], wish.profile[key] ?? Infinity);
+    const asked = limited !== source[key] && limited === target[key];
+    return [`${text} for ${asked ? "its profile's limits" : wish.encoder}`];
+  };
+  const mix = target.channels < source.channels ? 'mixed down' : 'mixed up';
+  const fit = target.bits < source.bits ? 'cut' : 'extended';
+  return [
+    ...change('channels', `its ${source.channels} channels must be ${mix} to ${target.channels}`),
+    ...change('bits', `its ${source.bits} bits must be ${fit} to ${target.bits}`),
+    ...change(
+      'sampleRate',
+      `its ${source.sampleRate} Hz must be resampled to ${target.sampleRate} Hz`,
+    ),
+  ];
+}
+
 /** The same rate halved as often as needed where that comes near the limit (88.2 to 44.1 kHz), else the limit. */
 function lowerRate(rate: number, limit: number): number {
   if (rate <= limit) return rate;

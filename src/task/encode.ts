@@ -5,7 +5,12 @@ import type { Result } from '../lib/result.js';
 import type { AudioId } from '../sources/identity.js';
 import { blameReaders } from './cause.js';
 import type { Command } from './child.js';
-import { conversionArgs, conversionWarnings, targetFormat } from './conversion.js';
+import {
+  conversionArgs,
+  conversionReasons,
+  conversionWarnings,
+  targetFormat,
+} from './conversion.js';
 import { checkDecode } from './decode-check.js';
 import { decoding } from './decoding.js';
 import { EndlessWav } from './endless-wav.js';
@@ -39,7 +44,7 @@ export async function encode(
   const converts = target !== inspection.pcm;
   const decodes = !tellsLength(codec.container);
   const more = converts || decodes ? [ffmpegProgram] : [];
-  const tools = await openToolbox([...codec.programs, ...more]);
+  const tools = await openToolbox([...codec.programs, ...more], whyMore(attempt, codec, target));
   if (!tools.ok) return tools;
   const encoding = { attempt, codec, target, tools: tools.value };
   const made = await makeAudio(encoding, audioId);
@@ -65,6 +70,15 @@ export async function encode(
       ...lengthWarnings(attempt, made.value),
     ],
   });
+}
+
+/** What ffmpeg is wanted for beside the codec's own programs, which are there. */
+function whyMore({ inspection, task }: Attempt, codec: EncoderCodec, target: PcmFormat): string {
+  const encoder = codec.programs[0].name;
+  const wish = { profile: task.recipe.audio.limits, encoder };
+  const reasons = conversionReasons(inspection.pcm, target, wish);
+  const measured = `only decoding tells the length of what ${encoder} makes`;
+  return `${task.source.path}: ${reasons.length > 0 ? reasons.join(', ') : measured}`;
 }
 
 interface Encoding {

@@ -83,11 +83,11 @@ async function outputPictures(
 async function fitAll(
   pictures: readonly Picture[],
   recipe: PictureRecipe,
-  { signal }: Attempt,
+  { signal, task }: Attempt,
 ): Promise<Result<Pictures, Problem>> {
   const untouched = recipe.maxSize === undefined && recipe.format === undefined;
   if (untouched || pictures.length === 0) return ok({ pictures, warnings: [] });
-  const convert = await openPictureProgram(signal);
+  const convert = await openPictureProgram(signal, task.source.path);
   if (!convert.ok) return convert;
   const fitted = [];
   for (const picture of pictures) fitted.push(await fitPicture(picture, recipe, convert.value));

@@ -14,9 +14,12 @@ import { openToolbox } from './toolbox.js';
 /** A picture that takes longer is none. */
 const LIMIT_MS = 60_000;
 
-/** Converts pictures by ffmpeg; the problem is that it is not there. */
-export async function openPictureProgram(signal: AbortSignal): Promise<Result<Convert, Problem>> {
-  const tools = await openToolbox([ffmpegProgram]);
+/** Converts pictures of a source by ffmpeg; the problem is that it is not there. */
+export async function openPictureProgram(
+  signal: AbortSignal,
+  source: string,
+): Promise<Result<Convert, Problem>> {
+  const tools = await openToolbox([ffmpegProgram], `${source}: its pictures must be converted`);
   if (!tools.ok) return tools;
   return ok(
     remembering((data, args) => convert(tools.value.command(ffmpegProgram, args), data, signal)),

@@ -15,12 +15,16 @@ export interface Toolbox {
   versionOf(program: Program): string;
 }
 
-/** Finds all programs, or says which one is missing. */
-export async function openToolbox(programs: readonly Program[]): Promise<Result<Toolbox, Problem>> {
+/** Finds all programs, or says which one is missing, after what it is wanted for (a sentence part). */
+export async function openToolbox(
+  programs: readonly Program[],
+  why?: string,
+): Promise<Result<Toolbox, Problem>> {
   const found = await probePrograms(programs);
   const missing = programs.find((program) => !found.has(program.name));
   if (missing !== undefined) {
-    const text = `${missing.name} is not on PATH (Debian package ${missing.packages.debian})`;
+    const what = `${missing.name} is not on PATH (Debian package ${missing.packages.debian})`;
+    const text = why === undefined ? what : `${why}, and ${what}`;
     return err(problem({ class: 'environment', code: 'ENCODER_MISSING', text }));
   }
   const probeOf = (program: Program) => found.get(program.name) ?? { path: '', version: '' };

@@ -22,6 +22,12 @@ test('a missing encoder fails its outputs with its name; the others are made', a
   const [problem] = linesOf(invalid, 'failure');
   assert.equal(problem?.code, 'MANIFEST_ENCODER_MISSING');
   assert.match(`${problem.message} ${problem.hint}`, /opusenc.*opus-tools/);
+  const planned = await library.run(['plan', '--json']);
+  assertExit(planned, 0);
+  assert.deepEqual(
+    linesOf(planned, 'notice').map(({ code, text }) => [code, /^[^,]+/.exec(text)?.[0]]),
+    [['PROGRAM_MISSING', 'profile opus: opusenc is not on PATH here']],
+  );
   const run = await library.apply();
   assertExit(run, 3);
   assert.deepEqual(madeIn(library, run), ['out/flac/a.flac']);

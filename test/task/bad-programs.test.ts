@@ -136,18 +136,32 @@ function withSixChannels(
 }
 
 describe('a source that the encoder does not take', () => {
-  it('needs ffmpeg, and says so when it is missing', async (context) => {
+  it('needs ffmpeg, and says what for when it is missing', async (context) => {
     const { folder, source, part } = withSixChannels(context, {});
     const bin = join(folder, '..', 'bin');
-    for (const name of ['flac', 'lame']) {
+    for (const name of ['flac', 'lame', 'opusenc']) {
       const path = execFileSync('which', [name], { encoding: 'utf8', env: { PATH } }).trim();
       symlinkSync(path, join(bin, name));
     }
     process.env['PATH'] = bin;
-    const outcome = await run(taskOf(source, { codec: 'mp3', part }));
-    assert.ok(outcome.status === 'failed');
-    assert.deepEqual([outcome.class, outcome.code], ['environment', 'ENCODER_MISSING']);
-    assert.match(outcome.text, /ffmpeg is not on PATH/);
+    for (const [codec, limits, why] of [
+      ['mp3', {}, 'its 6 channels must be mixed down to 2 for lame'],
+      ['opus', { channels: 2 }, "its 6 channels must be mixed down to 2 for its profile's limits"],
+      ['flac', { bits: 8 }, "its 16 bits must be cut to 8 for its profile's limits"],
+      [
+        'opus',
+        { sampleRate: 32_000 },
+        "its 44100 Hz must be resampled to 32000 Hz for its profile's limits",
+      ],
+    ] as const) {
+      const outcome = await run(taskOf(source, { codec, part }, { limits }));
+      assert.ok(outcome.status === 'failed');
+      assert.deepEqual([outcome.class, outcome.code], ['environment', 'ENCODER_MISSING']);
+      assert.equal(
+        outcome.text,
+        `${source}: ${why}, and ffmpeg is not on PATH (Debian package ffmpeg)`,
+      );
+    }
     assert.deepEqual(namesIn(folder), []);
   });
 

@@ -25,9 +25,54 @@ test('a decoder that fails by itself is the cause, whatever its reader did', () 
   const stderrTail = 'a.flac: 10% complete\na.flac: ERROR while decoding data\n';
   assert.equal(
     cause(flac(1, { stderrTail }), lame(1)),
-    'DECODE_FAILED: /a.flac: cannot be decoded whole: ERROR while decoding data',
+    'DECODE_FAILED: /a.flac: damaged or cut short (flac: ERROR while decoding data)',
   );
-  assert.match(cause(flac(1), lame(0)) ?? '', /flac ended with exit code 1$/);
+  assert.equal(
+    cause(flac(1), lame(0)),
+    'DECODE_FAILED: /a.flac: cannot be decoded whole (flac: exit code 1)',
+  );
+});
+
+const code = (name: string): string =>
+  `*** Got error code 7:FLAC__STREAM_DECODER_ERROR_STATUS_${name}\n`;
+
+for (const [said, text] of [
+  [code('LOST_SYNC') + code('BAD_HEADER'), 'damaged or cut short (flac: lost sync)'],
+  [code('BAD_HEADER') + code('LOST_SYNC'), 'damaged or cut short (flac: bad header)'],
+  [
+    code('FRAME_CRC_MISMATCH') + code('LOST_SYNC'),
+    'damaged: a checksum in its audio is wrong (flac: frame crc mismatch)',
+  ],
+  [
+    code('UNPARSEABLE_STREAM'),
+    'damaged, or of a form that this flac does not know (flac: unparseable stream)',
+  ],
+  [
+    'ERROR, MD5 signature mismatch\n',
+    'its audio is not what was encoded (flac: MD5 signature mismatch)',
+  ],
+  [
+    'ERROR, decoded number of samples is smaller than the total number of samples set in the STREAMINFO\n',
+    'cut short, or its header states too great a length (flac: decoded number of samples is smaller than the total number of samples set in the STREAMINFO)',
+  ],
+  [
+    'ERROR, sample rate is 44100 in frame but 48000 in STREAMINFO\n',
+    'its header and its audio contradict each other (flac: sample rate is 44100 in frame but 48000 in STREAMINFO)',
+  ],
+  [code('SOMETHING_NEW'), 'cannot be decoded whole (flac: something new)'],
+] as const) {
+  test(`what flac says is put in plain words: ${text}`, () => {
+    for (const name of ['a.flac', '-']) {
+      const stderrTail = `${name}: ${said}\n${name}: ERROR during decoding\n   state = FLAC__ABORTED\n`;
+      assert.equal(cause(flac(1, { stderrTail }), lame(0)), `DECODE_FAILED: /a.flac: ${text}`);
+    }
+  });
+}
+
+test('a tail that begins in the midst of a line is understood all the same', () => {
+  const stderrTail = `ERROR_STATUS_LOST_SYNC\n${code('LOST_SYNC')}`;
+  const found = cause(flac(1, { stderrTail }));
+  assert.equal(found, 'DECODE_FAILED: /a.flac: damaged or cut short (flac: lost sync)');
 });
 
 test('a decoder that lost its reader is a victim', () => {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { conversionArgs, conversionWarnings, targetFormat } from '#src/task/conversion.js';
+import {
+  conversionArgs,
+  conversionReasons,
+  conversionWarnings,
+  targetFormat,
+} from '#src/task/conversion.js';
 
 const cd = { sampleRate: 44_100, channels: 2, bits: 16 };
 const hires = { sampleRate: 176_400, channels: 6, bits: 24 };
@@ -45,6 +50,34 @@ it('what the encoder alone brings down is told of', () => {
   ]);
   assert.deepEqual(conversionWarnings(hires, target, { channels: 2, bits: 16 }), []);
   assert.deepEqual(conversionWarnings(cd, { ...cd, bits: 24, channels: 6 }, {}), []);
+});
+
+describe('why a source is converted', () => {
+  it('is told with whose wish it is', () => {
+    const wish = { profile: { sampleRate: 48_000, bits: 20 }, encoder: 'lame' };
+    assert.deepEqual(conversionReasons(hires, cd, wish), [
+      'its 6 channels must be mixed down to 2 for lame',
+      'its 24 bits must be cut to 16 for lame',
+      'its 176400 Hz must be resampled to 44100 Hz for lame',
+    ]);
+    const limits = { profile: { sampleRate: 44_100, channels: 2, bits: 16 }, encoder: 'lame' };
+    assert.deepEqual(conversionReasons(hires, cd, limits), [
+      "its 6 channels must be mixed down to 2 for its profile's limits",
+      "its 24 bits must be cut to 16 for its profile's limits",
+      "its 176400 Hz must be resampled to 44100 Hz for its profile's limits",
+    ]);
+  });
+
+  it('is told where the encoder wants more than there is', () => {
+    const pcm = { sampleRate: 8000, channels: 2, bits: 12 };
+    const target = { sampleRate: 32_000, channels: 6, bits: 16 };
+    assert.deepEqual(conversionReasons(pcm, target, { profile: { bits: 16 }, encoder: 'x' }), [
+      'its 2 channels must be mixed up to 6 for x',
+      'its 12 bits must be extended to 16 for x',
+      'its 8000 Hz must be resampled to 32000 Hz for x',
+    ]);
+    assert.deepEqual(conversionReasons(cd, cd, { profile: {}, encoder: 'x' }), []);
+  });
 });
 
 it('ffmpeg dithers where 16 bits are left, and never asks', () => {

@@ -19,6 +19,15 @@ const SHAPES: readonly ToneShape[] = [
   { frames: 4097, channels: 3, sampleRate: 12_345, args: ['-b4096', '-P70000'] },
 ];
 
+/** What is said of damage that flac meets in one way only. */
+const SAID: Readonly<Record<string, RegExp>> = {
+  'cut short at its end': /: damaged or cut short \(flac: .+\)$/,
+  'last frame gone, no MD5': /: cut short, or its header states too great a length \(flac: /,
+  'a bit in its audio': /: damaged.* \(flac: /,
+  'a bit in its MD5': /: its audio is not what was encoded \(flac: MD5 signature mismatch\)$/,
+  'zeros behind it': /: damaged or cut short \(flac: lost sync\)$/,
+};
+
 const seed = Number(process.env['FLAC2ALL_SEED'] ?? 1);
 
 for (const [index, shape] of SHAPES.entries()) {
@@ -39,7 +48,11 @@ for (const [index, shape] of SHAPES.entries()) {
       assert.equal(outcome.status, judged === undefined ? 'failed' : 'made', said);
       assert.equal(existsSync(part), outcome.status === 'made', said);
       if (outcome.status === 'made') assert.equal(outcome.samples, judged, said);
-      else assert.equal(outcome.class, 'input', said);
+      else {
+        assert.equal(outcome.class, 'input', said);
+        assert.ok(outcome.text.startsWith(`${source}: `), said);
+        assert.match(outcome.text, SAID[damage] ?? /\w/, said);
+      }
     }
   });
 }

@@ -17,7 +17,7 @@ function picture(data: Uint8Array, rest: Partial<Picture> = {}): Picture {
 }
 
 async function fit(one: Picture, recipe: PictureRecipe): Promise<Fitted> {
-  const convert = await openPictureProgram(new AbortController().signal);
+  const convert = await openPictureProgram(new AbortController().signal, '/a.flac');
   assert.ok(convert.ok);
   return fitPicture(one, recipe, convert.value);
 }
@@ -98,4 +98,17 @@ test('kind and size are read from any bytes without a fault', () => {
       assert.ok(size === undefined || size.width >= 0);
     }),
   );
+});
+
+test('without ffmpeg it is said what it is wanted for', async () => {
+  const path = process.env['PATH'];
+  process.env['PATH'] = '';
+  try {
+    const convert = await openPictureProgram(new AbortController().signal, '/a.flac');
+    assert.ok(!convert.ok);
+    const { text } = convert.error;
+    assert.match(text, /^\/a\.flac: its pictures must be converted, and ffmpeg is not on PATH/);
+  } finally {
+    process.env['PATH'] = path;
+  }
 });

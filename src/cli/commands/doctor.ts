@@ -70,32 +70,24 @@ type Found = ReadonlyMap<string, ProbedProgram>;
 
 function doctorText(programs: readonly Needed[], found: Found): string {
   const name = Math.max(...programs.map(({ program }) => program.name.length));
-  const lines = programs.map(({ program, uses }) => {
+  const lines = programs.map(({ program, uses, isOneOfSeveral }) => {
     const probed = found.get(program.name);
-    const state = probed === undefined ? 'missing' : `${probed.version}  ${probed.path}`;
+    const absent = isOneOfSeveral ? 'not here, optional' : 'missing';
+    const state = probed === undefined ? absent : `${probed.version}  ${probed.path}`;
     return `  ${padColumns(program.name, name)}  ${escapeControls(state)}\n  ${' '.repeat(name)}  ${uses.join(', ')}`;
   });
   const lacking = programs.filter(({ program }) => !found.has(program.name));
-  const missing = lacking.flatMap(({ program, isOneOfSeveral }) =>
-    isOneOfSeveral ? [] : [program],
+  const [needed, optional] = [false, true].map((wanted) =>
+    lacking.flatMap(({ program, isOneOfSeveral }) => (isOneOfSeveral === wanted ? [program] : [])),
   );
-  const others = lacking.flatMap(({ program, isOneOfSeveral }) =>
-    isOneOfSeveral ? [program] : [],
-  );
-  const advice =
-    missing.length === 0
-      ? ['Nothing is missing.']
-      : ['To install what is missing:', ...installLines(missing).map((line) => `  ${line}`)];
   return [
     `flac2all ${VERSION}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
     '',
     ...lines,
     '',
-    ...advice,
-    ...others.map(
-      (program) =>
-        `${program.name} is only needed where a manifest asks for it: package ${program.packages.debian} (Debian).`,
-    ),
+    ...(installLines('To install what is missing:', needed) ?? ['Nothing is missing.']),
+    ...(installLines('\nTo install what is optional, where a manifest asks for it:', optional) ??
+      []),
     '',
   ].join('\n');
 }
@@ -108,12 +100,18 @@ const SYSTEMS: readonly (readonly [string, keyof Program['packages'], string])[]
   ['macOS', 'macos', 'brew install'],
 ];
 
-function installLines(missing: readonly Program[]): readonly string[] {
+/** How programs are installed, by system; `undefined` where there is none to install. */
+function installLines(
+  heading: string,
+  programs: readonly Program[] = [],
+): readonly string[] | undefined {
+  if (programs.length === 0) return undefined;
   const width = Math.max(...SYSTEMS.map(([title]) => title.length));
-  return SYSTEMS.map(([title, key, command]) => {
-    const packages = [...new Set(missing.map(({ packages: names }) => names[key]))];
-    return `${padColumns(title, width)}  ${command} ${packages.join(' ')}`;
+  const lines = SYSTEMS.map(([title, key, command]) => {
+    const packages = [...new Set(programs.map((program) => program.packages[key]))];
+    return `  ${padColumns(title, width)}  ${command} ${packages.join(' ')}`;
   });
+  return [heading, ...lines];
 }
 
 function doctorData(programs: readonly Needed[], found: Found): JsonObject {

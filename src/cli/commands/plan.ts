@@ -1,6 +1,7 @@
 import { nodeDisk } from '../../lib/node-disk.js';
 import { countWaiting, hasWork } from '../../report/plan-summary.js';
 import type { Planned } from '../../run/plan.js';
+import { missingProgramTexts } from '../../run/plan-programs.js';
 import { planManifest } from '../../run/plan.js';
 import type { CommandBody } from '../command.js';
 import { defineCommand } from '../command.js';
@@ -63,6 +64,10 @@ export const plan: CommandBody = defineCommand({
     if (!planned.ok) return session.fail(planned.error);
     const { plan: made, guard } = planned.value;
     session.emit({ type: 'plan', changes: made.changes, counts: made.counts });
+    const path = context.env['PATH'];
+    for (const text of await missingProgramTexts(made.changes, manifest.value, path)) {
+      session.emit({ type: 'notice', level: 'warning', code: 'PROGRAM_MISSING', text });
+    }
     if (values.shards !== undefined && guard !== undefined) return session.fail(guard);
     const failed = await savePlan(planned.value, values, {
       session,

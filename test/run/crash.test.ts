@@ -8,8 +8,8 @@ import { Story } from '../support/story.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 1);
 /** It is crashed at each so-many-th step only: what a seed leaves out, others try. */
-const KILLED_EVERY = Number(process.env['CRASH_KILLED_EVERY'] ?? 2);
-const EVERY = Number(process.env['CRASH_EVERY'] ?? 3);
+const KILLED_EVERY = Number(process.env['CRASH_KILLED_EVERY'] ?? 3);
+const EVERY = Number(process.env['CRASH_EVERY'] ?? 5);
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
 

@@ -16,7 +16,7 @@ import { seededRandom } from '../support/seeded-random.js';
 import { entryMap } from '../support/plan-case.js';
 import { reusedBy, Story } from '../support/story.js';
 
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 20);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 12);
 const SEED = Number(process.env['MODEL_SEED'] ?? 4);
 
 type Step = Edit | { readonly do: 'apply' } | Crash;

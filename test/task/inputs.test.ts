@@ -110,6 +110,8 @@ function decodedFrames(paths: readonly string[], codec: string): readonly number
 
 /** Less than a frame, a frame, and a little more than one. */
 const SHORT_FRAMES = [1, 2, 10, 100, 1000, 1024, 1025, 1153];
+/** Of those, what is asked of an encoder of ffmpeg: its start takes longer than all else. */
+const FEW_FRAMES: ReadonlySet<number> = new Set([1, 100, 1024, 1153]);
 
 function make(source: string, codec: string, part: string): Promise<Outcome> {
   return run(taskOf(source, { codec, part }));
@@ -147,6 +149,7 @@ describe('odd sources', { concurrency: 2 }, () => {
     it(`${codec}: all of a very short source comes out again, or it is said`, async () => {
       const made: { part: string; frames: number }[] = [];
       for (const frames of SHORT_FRAMES) {
+        if (codec.startsWith('ffmpeg:') && !FEW_FRAMES.has(frames)) continue;
         const source = join(folder, `${codec}-${frames}.flac`);
         writeTone(source, { frames });
         const part = join(folder, `${codec}-${frames}`);

@@ -57,7 +57,7 @@ export async function readImage(
   place: Place,
   refs: readonly ShardRef[],
 ): Promise<Image | undefined> {
-  try {
+  return ifPossible(async () => {
     const file = await place.disk.readFile(place.files.image);
     const from = file.indexOf(LINE_END) + 1;
     const header = readHeader(file.toString('utf8', 0, from));
@@ -68,6 +68,13 @@ export async function readImage(
     const areShards = (await digests).every((digest, at) => digest === covered[at]?.sha256);
     if (!isWhole || !areShards) return undefined;
     return { covered: covered.length, parts: new ImageReader(file, from) };
+  });
+}
+
+/** `undefined` where the system refuses: nothing depends on an image. */
+async function ifPossible<T>(operation: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await operation();
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return undefined;
@@ -126,22 +133,16 @@ export async function writeImage(
   const line = Buffer.from(JSON.stringify(header));
   const filling = ' '.repeat(-(line.length + 1) & (ALIGNMENT - 1));
   const unfinished = `${files.image}.new`;
-  try {
+  await ifPossible(async () => {
     await disk.remove(unfinished);
     await disk.writeNew(unfinished, [line, `${filling}\n`, ...parts]);
     await disk.rename(unfinished, files.image);
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-  }
+  });
 }
 
 /** Removes an image that is of no use. */
 export async function removeImage({ disk, files }: Place): Promise<void> {
-  try {
-    await disk.remove(files.image);
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-  }
+  await ifPossible(() => disk.remove(files.image));
 }
 
 function sha256Of(parts: readonly Uint8Array[]): string {

@@ -77,9 +77,8 @@ function doctorText(programs: readonly Needed[], found: Found): string {
     return `  ${padColumns(program.name, name)}  ${escapeControls(state)}\n  ${' '.repeat(name)}  ${uses.join(', ')}`;
   });
   const lacking = programs.filter(({ program }) => !found.has(program.name));
-  const [needed, optional] = [false, true].map((wanted) =>
-    lacking.flatMap(({ program, isOneOfSeveral }) => (isOneOfSeveral === wanted ? [program] : [])),
-  );
+  const needed = lacking.filter(({ isOneOfSeveral }) => !isOneOfSeveral);
+  const optional = lacking.filter(({ isOneOfSeveral }) => isOneOfSeveral);
   return [
     `flac2all ${VERSION}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
     '',
@@ -101,14 +100,11 @@ const SYSTEMS: readonly (readonly [string, keyof Program['packages'], string])[]
 ];
 
 /** How programs are installed, by system; `undefined` where there is none to install. */
-function installLines(
-  heading: string,
-  programs: readonly Program[] = [],
-): readonly string[] | undefined {
+function installLines(heading: string, programs: readonly Needed[]): readonly string[] | undefined {
   if (programs.length === 0) return undefined;
   const width = Math.max(...SYSTEMS.map(([title]) => title.length));
   const lines = SYSTEMS.map(([title, key, command]) => {
-    const packages = [...new Set(programs.map((program) => program.packages[key]))];
+    const packages = [...new Set(programs.map(({ program }) => program.packages[key]))];
     return `  ${padColumns(title, width)}  ${command} ${packages.join(' ')}`;
   });
   return [heading, ...lines];

@@ -93,7 +93,7 @@ export class AgentWork {
       if (admitted.ok) this.#waiting.set(lent.attempt, { ...lent, task: admitted.value });
       else this.#finish(lent, { slot: 0, outcome: admitted.error });
     }
-    this.#fillSlots();
+    void this.#fillSlots();
   }
 
   /** Forgets what was not started, and says what that was. */
@@ -146,25 +146,31 @@ export class AgentWork {
     this.#finished.delete(attempt);
   }
 
-  #fillSlots(): void {
+  /** Resolves when all that it begins is under way, or has ended. */
+  async #fillSlots(): Promise<void> {
+    const begun: Promise<void>[] = [];
     for (const [attempt, lent] of this.#waiting) {
       const slot = this.#freeSlots.pop();
-      if (slot === undefined) return;
+      if (slot === undefined) break;
       this.#waiting.delete(attempt);
       const stop = new AbortController();
-      this.#running.set(attempt, {
-        lent,
-        slot,
-        stop,
-        ended: this.#run(lent, { slot, stop }),
-        discarded: false,
-      });
+      begun.push(
+        new Promise((onRunning) => {
+          const ended = this.#run(lent, { slot, stop, onRunning }).finally(onRunning);
+          this.#running.set(attempt, { lent, slot, stop, ended, discarded: false });
+        }),
+      );
     }
+    await Promise.all(begun);
   }
 
   async #run(
     lent: LentTask,
-    { slot, stop }: { readonly slot: number; readonly stop: AbortController },
+    {
+      slot,
+      stop,
+      onRunning,
+    }: Pick<RunningTask, 'slot' | 'stop'> & { readonly onRunning: () => void },
   ): Promise<void> {
     const { execute, onStart, onEncoded } = this.#options;
     // Not in this turn: the caller has to note first that the task runs.
@@ -174,10 +180,14 @@ export class AgentWork {
       signal: stop.signal,
       stallMs: this.stallMs,
       onStart: () => onStart(lent.attempt, slot),
+      onRunning,
       onEncoded: () => {
-        if (passedOn || !this.#passOn(slot)) return;
+        // Never piles up what a slow disk keeps waiting.
+        if (passedOn || this.#sealing.has(slot)) return undefined;
         passedOn = true;
+        const next = this.#passOn(slot);
         onEncoded(lent.attempt);
+        return next;
       },
     }).catch(failedByBug);
     const discarded = this.#running.get(lent.attempt)?.discarded === true;
@@ -186,16 +196,14 @@ export class AgentWork {
     if (passedOn) this.#sealing.delete(slot);
     else this.#freeSlots.push(slot);
     if (!discarded) this.#finish(lent, { slot, outcome });
-    this.#fillSlots();
+    void this.#fillSlots();
   }
 
-  /** Lets the next task have the slot, but never piles up what a slow disk keeps waiting. */
-  #passOn(slot: number): boolean {
-    if (this.#sealing.has(slot)) return false;
+  /** Lets the next task have the slot; resolves when its programs run. */
+  #passOn(slot: number): Promise<void> {
     this.#sealing.add(slot);
     this.#freeSlots.push(slot);
-    this.#fillSlots();
-    return true;
+    return this.#fillSlots();
   }
 
   #finish(

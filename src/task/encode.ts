@@ -44,7 +44,10 @@ export async function encode(
   const converts = target !== inspection.pcm;
   const decodes = !tellsLength(codec.container);
   const more = converts || decodes ? [ffmpegProgram] : [];
-  const tools = await openToolbox([...codec.programs, ...more], whyMore(attempt, codec, target));
+  const tools =
+    more.length === 0
+      ? own
+      : await openToolbox([...codec.programs, ...more], whyMore(attempt, codec, target));
   if (!tools.ok) return tools;
   const encoding = { attempt, codec, target, tools: tools.value };
   const made = await makeAudio(encoding, audioId);
@@ -54,7 +57,7 @@ export async function encode(
     ? await measureDecoded(attempt, codec, { ...encoding, pcm: target })
     : undefined;
   if (decoded?.ok === false) return decoded;
-  attempt.onEncoded();
+  await attempt.onEncoded();
   const expected = expectedOf(attempt, codec, { samples: made.value, converts });
   const tagged = await tagOutput(attempt, codec.container);
   const measured = decoded?.value ?? (await measureFile(task.part, codec.container));

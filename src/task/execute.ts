@@ -126,15 +126,23 @@ async function makeOutput(task: Task, context: ExecuteContext): Promise<Result<F
   const inspected = await inspectSource(task.source.path);
   if (!inspected.ok) return inspected;
   const inspection = inspected.value;
-  const digesting = digestSource(task);
+  let digesting: ReturnType<typeof digestSource> | undefined;
+  const digestOnce = () => (digesting ??= digestSource(task));
   const { audioId: headerId, tagId } = inspection.flac.identity;
   const encodes = codec.kind === 'encode';
-  const audioId = headerId === undefined ? await digesting.then(idOfDigest) : ok(headerId);
+  const audioId = headerId === undefined ? idOfDigest(await digestOnce()) : ok(headerId);
   if (!audioId.ok) return audioId;
-  const attempt: Attempt = { task, inspection, ...context };
+  const onRunning = (): void => {
+    context.onRunning?.();
+    void digestOnce();
+  };
+  const attempt: Attempt = { task, inspection, ...context, onRunning };
   const product = await produce(attempt, codec, audioId.value);
-  const digest = await digesting;
-  if (!product.ok) return product;
+  if (!product.ok) {
+    await digesting;
+    return product;
+  }
+  const digest = await digestOnce();
   if (!digest.ok) return digest;
   return ok({
     ...product.value,

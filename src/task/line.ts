@@ -15,6 +15,8 @@ export interface Line {
   /** Takes the decoder's output, where no program reads it. */
   readonly sink?: Writable | undefined;
   readonly signal: AbortSignal;
+  /** Called when all programs are started. */
+  readonly onRunning?: (() => void) | undefined;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function runLine(line: Line): Promise<readonly Exit[]> {
   } else reader?.stdin?.destroy();
   if (line.sink && decoder.stdout) transfers.push(pipeline(decoder.stdout, line.sink));
   const children = [decoder, ...readers];
+  line.onRunning?.();
   // A transfer breaks when a program at either end does; the exits tell which one.
   const [exits] = await Promise.all([
     Promise.all(children.map((child) => child.exit)),

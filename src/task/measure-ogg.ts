@@ -52,17 +52,18 @@ async function measureOgg(
   const { size } = await file.stat();
   let first: OggPage | undefined;
   let last: OggPage | undefined;
+  let wanted = 0;
   let end = 0;
   for await (const run of readPages(file, 0)) {
+    first ??= run.pages[0]?.copy();
     for (const page of run.pages) {
-      first ??= page;
-      if (page.serial !== first.serial) return err('it holds more than one Ogg stream');
-      const wanted = last === undefined ? 0 : last.sequence + 1;
+      if (page.serial !== first?.serial) return err('it holds more than one Ogg stream');
       if (page.sequence !== wanted) return err(`Ogg page ${wanted} is missing`);
       const wrong = fault(page);
       if (wrong !== undefined) return err(wrong);
-      last = page;
+      wanted += 1;
     }
+    last = run.pages.at(-1)?.copy();
     end = run.end;
   }
   if (first === undefined || last === undefined || (first.flags & FIRST_PAGE) === 0) {

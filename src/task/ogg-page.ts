@@ -12,7 +12,7 @@ export const FIRST_PAGE = 2;
 /** Flag: the last page of a stream. */
 export const LAST_PAGE = 4;
 
-/** A page where it was read; its fields are looked up when they are asked for. */
+/** A page where it was read, and as long as that is there; its fields are looked up when they are asked for. */
 export class OggPage {
   /** The whole page. */
   readonly bytes: Buffer;
@@ -46,6 +46,11 @@ export class OggPage {
 
   get body(): Buffer {
     return this.bytes.subarray(this.#bodyAt);
+  }
+
+  /** The same page in memory of its own. */
+  copy(): OggPage {
+    return new OggPage(Buffer.from(this.bytes), this.#bodyAt);
   }
 }
 
@@ -83,18 +88,29 @@ export interface PageFields {
   readonly body: Uint8Array;
 }
 
-/** Writes a page with its checksum. */
+/** A page with its checksum. */
 export function renderPage(page: PageFields): Buffer {
-  const header = Buffer.alloc(PAGE_HEADER_BYTES);
-  header.write('OggS', 'latin1');
-  header[5] = page.flags;
-  header.writeBigInt64LE(page.granule, 6);
-  header.writeUInt32LE(page.serial, 14);
-  header.writeUInt32LE(page.sequence, 18);
-  header[26] = page.lacing.length;
-  const bytes = Buffer.concat([header, page.lacing, page.body]);
-  bytes.writeUInt32LE(oggCrc(bytes), CRC_AT);
+  const bytes = Buffer.allocUnsafe(PAGE_HEADER_BYTES + page.lacing.length + page.body.length);
+  writePage(bytes, 0, page);
   return bytes;
+}
+
+/** Writes a page with its checksum; returns where it ends. */
+export function writePage(target: Buffer, at: number, page: PageFields): number {
+  const bodyAt = at + PAGE_HEADER_BYTES + page.lacing.length;
+  const end = bodyAt + page.body.length;
+  const bytes = target.subarray(at, end);
+  bytes.fill(0, 0, PAGE_HEADER_BYTES);
+  bytes.write('OggS', 'latin1');
+  bytes[5] = page.flags;
+  bytes.writeBigInt64LE(page.granule, 6);
+  bytes.writeUInt32LE(page.serial, 14);
+  bytes.writeUInt32LE(page.sequence, 18);
+  bytes[26] = page.lacing.length;
+  bytes.set(page.lacing, PAGE_HEADER_BYTES);
+  target.set(page.body, bodyAt);
+  bytes.writeUInt32LE(oggCrc(bytes), CRC_AT);
+  return end;
 }
 
 /**
@@ -158,22 +174,23 @@ function makeTables(): readonly Uint32Array[] {
 /** CRC-32 of Ogg: polynomial 0x04c11db7, most significant bit first, from 0; eight bytes a step. */
 export function oggCrc(bytes: Buffer): number {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as readonly [...EightTables];
+  const { length } = bytes;
   let crc = 0;
   let at = 0;
-  for (; at + 8 <= bytes.length; at += 8) {
+  for (; at + 8 <= length; at += 8) {
     const high = crc ^ bytes.readInt32BE(at);
     const low = bytes.readInt32BE(at + 4);
     crc =
-      look(t7, high >>> 24) ^
-      look(t6, (high >>> 16) & 255) ^
-      look(t5, (high >>> 8) & 255) ^
-      look(t4, high & 255) ^
-      look(t3, low >>> 24) ^
-      look(t2, (low >>> 16) & 255) ^
-      look(t1, (low >>> 8) & 255) ^
-      look(t0, low & 255);
+      (t7[high >>> 24] ?? 0) ^
+      (t6[(high >>> 16) & 255] ?? 0) ^
+      (t5[(high >>> 8) & 255] ?? 0) ^
+      (t4[high & 255] ?? 0) ^
+      (t3[low >>> 24] ?? 0) ^
+      (t2[(low >>> 16) & 255] ?? 0) ^
+      (t1[(low >>> 8) & 255] ?? 0) ^
+      (t0[low & 255] ?? 0);
   }
-  for (; at < bytes.length; at += 1) crc = (crc << 8) ^ look(t0, (crc >>> 24) ^ (bytes[at] ?? 0));
+  for (; at < length; at += 1) crc = (crc << 8) ^ look(t0, (crc >>> 24) ^ (bytes[at] ?? 0));
   return crc >>> 0;
 }
 

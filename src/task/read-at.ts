@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-
-const CHUNK_BYTES = 1024 * 1024;
+import { giveChunk, takeChunk } from '../lib/file-chunks.js';
 
 /** The bytes at an offset; fewer only where the file ends before. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
@@ -19,13 +18,18 @@ export async function fillAt(file: FileHandle, buffer: Buffer, offset: number): 
   return filled;
 }
 
-/** The rest of a file from an offset, in buffers of their own. */
+/** The rest of a file from an offset; each chunk is good until the next one is asked for. */
 export async function* readChunks(file: FileHandle, from: number): AsyncGenerator<Buffer> {
-  for (let offset = from; ;) {
-    const chunk = await readAt(file, offset, CHUNK_BYTES);
-    if (chunk.length === 0) return;
-    yield chunk;
-    offset += chunk.length;
+  const chunk = takeChunk();
+  try {
+    for (let offset = from; ;) {
+      const filled = await fillAt(file, chunk, offset);
+      if (filled === 0) return;
+      yield chunk.subarray(0, filled);
+      offset += filled;
+    }
+  } finally {
+    giveChunk(chunk);
   }
 }
 

@@ -17,12 +17,14 @@ export interface LineEnd {
   readonly problem: Problem | undefined;
 }
 
+type Programs = Omit<Line, 'signal' | 'onRunning'>;
+
 /** Runs the programs of an attempt under its time limit. Its own abort is `CANCELLED`, whatever died of it. */
-export async function runPrograms(attempt: Attempt, line: Omit<Line, 'signal'>): Promise<LineEnd> {
+export async function runPrograms(attempt: Attempt, line: Programs): Promise<LineEnd> {
   const limitMs = timeLimitMs(attempt.inspection, statSize(attempt.task.source.stat));
   const late = AbortSignal.timeout(limitMs);
   const signal = AbortSignal.any([attempt.signal, late]);
-  const exits = await runLine({ ...line, signal });
+  const exits = await runLine({ ...line, signal, onRunning: attempt.onRunning });
   if (attempt.signal.aborted) return { exits, problem: cancelled() };
   if (late.aborted) {
     return { exits, problem: hung(attempt, exits, `did not end within ${minutes(limitMs)}`) };
@@ -31,7 +33,7 @@ export async function runPrograms(attempt: Attempt, line: Omit<Line, 'signal'>):
 }
 
 /** The same for programs that write the part file: when it stops growing they hang. */
-export async function runEncoder(attempt: Attempt, line: Omit<Line, 'signal'>): Promise<LineEnd> {
+export async function runEncoder(attempt: Attempt, line: Programs): Promise<LineEnd> {
   const { task, stallMs = STALL_MS } = attempt;
   const watch = watchGrowth(task.part, stallMs);
   const signal = AbortSignal.any([attempt.signal, watch.stalled]);

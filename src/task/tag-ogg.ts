@@ -1,12 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { CONTINUED, renderPage, renumberPage } from './ogg-page.js';
+import { CONTINUED, PAGE_HEADER_BYTES, renumberPage, writePage } from './ogg-page.js';
 import type { OggPage } from './ogg-page.js';
 import { readPages } from './ogg-pages.js';
 import { replaceHead } from './replace-head.js';
 import type { TagContent } from './tag-content.js';
-import { renderComment, renderPicture, vendorOf } from './vorbis-comment.js';
+import { commentParts, renderPicture, vendorOf } from './vorbis-comment.js';
 
 /** The header packets of a codec in Ogg: how many there are, and what surrounds the comment. */
 interface OggHeaders {
@@ -39,10 +39,11 @@ export async function tagOgg(
   const [, comment, ...setup] = found.packets;
   const vendor = comment && vendorOf(comment.subarray(headers.magic.length));
   if (vendor === undefined) return err('its Ogg comment header is not whole');
-  const pages = paginate([commentPacket(headers, vendor, content), ...setup], found.first.serial);
-  await replaceHead(file, Buffer.concat([found.first.bytes, ...pages]), {
+  const packets = [commentPacket(headers, vendor, content), ...setup.map((packet) => [packet])];
+  const { head, pageCount } = paginate(packets, found.first);
+  await replaceHead(file, head, {
     start: found.end,
-    chunks: renumbered(file, found.end, pages.length - (found.pageCount - 1)),
+    chunks: renumbered(file, found.end, pageCount - found.pageCount),
   });
   return ok(undefined);
 }
@@ -67,7 +68,7 @@ export async function readHeaders(
   let end = 0;
   for await (const run of readPages(file, 0)) {
     for (const page of run.pages) {
-      first ??= page;
+      first ??= page.copy();
       pageCount += 1;
       end += page.bytes.length;
       open = splitPackets(page, open, packets);
@@ -81,7 +82,7 @@ export async function readHeaders(
   return undefined;
 }
 
-/** Adds the packets that end on the page to `packets`; returns the beginning of one that does not. */
+/** Adds the packets that end on the page to `packets`; returns the beginning of one that does not. All are copies. */
 function splitPackets(page: OggPage, begun: Buffer[], packets: Buffer[]): Buffer[] {
   let open = begun;
   let from = 0;
@@ -93,46 +94,60 @@ function splitPackets(page: OggPage, begun: Buffer[], packets: Buffer[]): Buffer
     open = [];
     from = at;
   }
-  return from < at ? [...open, page.body.subarray(from, at)] : open;
+  return from < at ? [...open, Buffer.from(page.body.subarray(from, at))] : open;
 }
 
-function commentPacket(headers: OggHeaders, vendor: Buffer, content: TagContent): Buffer {
+/** In pieces: with a picture it is large, and each copy costs. */
+type Packet = readonly Buffer[];
+
+function commentPacket(headers: OggHeaders, vendor: Buffer, content: TagContent): Packet {
   const pictures = content.pictures.map((picture) => ({
     name: 'METADATA_BLOCK_PICTURE',
     value: renderPicture(picture).toString('base64'),
   }));
-  return Buffer.concat([
+  return [
     Buffer.from(headers.magic, 'latin1'),
-    renderComment(vendor, [...content.fields, ...pictures]),
+    ...commentParts(vendor, [...content.fields, ...pictures]),
     Buffer.from(headers.end, 'latin1'),
-  ]);
+  ];
 }
 
-/** Lays packets out over pages of up to 255 segments, numbered from 1. */
-function paginate(packets: readonly Buffer[], serial: number): readonly Buffer[] {
-  const body = Buffer.concat(packets);
-  const lacing = packets.flatMap((packet) => [
-    ...Array.from({ length: Math.floor(packet.length / 255) }, () => 255),
-    packet.length % 255,
-  ]);
-  const pages: Buffer[] = [];
-  let at = 0;
-  for (let index = 0; index < lacing.length; index += 255) {
-    const part = lacing.slice(index, index + 255);
-    const end = at + part.reduce((sum, length) => sum + length, 0);
-    pages.push(
-      renderPage({
-        flags: lacing[index - 1] === 255 ? CONTINUED : 0,
-        granule: part.some((length) => length < 255) ? 0n : -1n,
-        serial,
-        sequence: pages.length + 1,
-        lacing: Uint8Array.from(part),
-        body: body.subarray(at, end),
-      }),
-    );
-    at = end;
+const MAX_SEGMENTS = 255;
+
+/** Lays packets out over pages of up to 255 segments, numbered from 1, behind the stream's first page. */
+function paginate(
+  packets: readonly Packet[],
+  first: OggPage,
+): { readonly head: Buffer; readonly pageCount: number } {
+  const body = Buffer.concat(packets.flat());
+  const lacing = Uint8Array.from(packets.flatMap(lacingOf));
+  const pageCount = 1 + Math.ceil(lacing.length / MAX_SEGMENTS);
+  const headers = (pageCount - 1) * PAGE_HEADER_BYTES + lacing.length;
+  const head = Buffer.allocUnsafe(first.bytes.length + headers + body.length);
+  let writtenTo = first.bytes.copy(head);
+  let from = 0;
+  for (let sequence = 1; sequence < pageCount; sequence += 1) {
+    const index = (sequence - 1) * MAX_SEGMENTS;
+    const part = lacing.subarray(index, index + MAX_SEGMENTS);
+    const to = from + part.reduce((sum, length) => sum + length, 0);
+    writtenTo = writePage(head, writtenTo, {
+      flags: lacing[index - 1] === 255 ? CONTINUED : 0,
+      granule: part.some((length) => length < 255) ? 0n : -1n,
+      serial: first.serial,
+      sequence,
+      lacing: part,
+      body: body.subarray(from, to),
+    });
+    from = to;
   }
-  return pages;
+  return { head, pageCount };
+}
+
+/** The lengths of a packet's segments. */
+function lacingOf(packet: Packet): readonly number[] {
+  const length = packet.reduce((sum, part) => sum + part.length, 0);
+  const full = Math.floor(length / 255);
+  return [...Array.from({ length: full }, () => 255), length % 255];
 }
 
 /** The pages of audio with `shift` added to their numbers. */

@@ -48,11 +48,14 @@ export interface ExecuteContext {
   readonly stallMs?: number | undefined;
   /** Called once, before anything of the task is done that could take its worker down. */
   readonly onStart: () => void;
+  /** Called when programs of the task are under way and need nothing of this process; maybe again later. */
+  readonly onRunning?: (() => void) | undefined;
   /**
-   * Called once at most, when the programs are done and what is left is mostly waiting for the disk
-   * (tags, checks, sync): from here on another task may have the CPU.
+   * Called once at most, when the programs are done and what is left is work of this process and waiting
+   * for the disk (tags, checks, sync): from here on another task may have the CPU. What is left waits
+   * until the programs of that one run, so that no CPU is idle meanwhile.
    */
-  readonly onEncoded: () => void;
+  readonly onEncoded: () => Promise<void> | undefined;
 }
 
 /** What became of an attempt. */

@@ -2,10 +2,17 @@ import type { CommentField, Picture } from '../sources/flac-metadata.js';
 
 /** A Vorbis comment: length words are 32-bit, little endian; without any framing bit. */
 export function renderComment(vendor: Buffer, fields: readonly CommentField[]): Buffer {
-  const texts = fields.map((field) => Buffer.from(`${field.name}=${field.value}`, 'utf8'));
-  const parts = [word(vendor.length), vendor, word(texts.length)];
-  for (const text of texts) parts.push(word(text.length), text);
-  return Buffer.concat(parts);
+  return Buffer.concat(commentParts(vendor, fields));
+}
+
+/** The same in pieces, one behind the other. */
+export function commentParts(vendor: Buffer, fields: readonly CommentField[]): readonly Buffer[] {
+  const parts = [word(vendor.length), vendor, word(fields.length)];
+  for (const { name, value } of fields) {
+    const text = Buffer.from(`${name}=${value}`, 'utf8');
+    parts.push(word(text.length), text);
+  }
+  return parts;
 }
 
 /** The vendor string at the start of a Vorbis comment; `undefined` when it does not fit. */

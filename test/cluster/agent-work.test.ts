@@ -41,7 +41,7 @@ class Bench {
   }
 
   async encoded(task: string): Promise<void> {
-    this.running.get(task)?.context.onEncoded();
+    void this.running.get(task)?.context.onEncoded();
     await turn();
   }
 
@@ -83,6 +83,35 @@ describe('the slots of an agent', () => {
     assert.deepEqual(bench.encodedAttempts, ['7.0']);
     await bench.end('t1');
     assert.deepEqual(bench.tasks, ['t0', 't2']);
+  });
+
+  it('let what is left of a task wait until the next one is under way, or has ended', async () => {
+    for (const begin of [
+      (bench: Bench) => bench.running.get('t1')?.context.onRunning?.(),
+      (bench: Bench) => bench.end('t1'),
+    ]) {
+      const bench = new Bench(1);
+      await bench.take(2);
+      let goesOn = false;
+      void bench.running
+        .get('t0')
+        ?.context.onEncoded()
+        ?.then(() => {
+          goesOn = true;
+        });
+      await turn();
+      assert.deepEqual([bench.tasks, goesOn], [['t0', 't1'], false]);
+      await begin(bench);
+      await turn();
+      assert.equal(goesOn, true);
+    }
+  });
+
+  it('let it go on at once when nothing waits', async () => {
+    const bench = new Bench(1);
+    await bench.take(1);
+    await bench.running.get('t0')?.context.onEncoded();
+    assert.deepEqual(bench.encodedAttempts, ['7.0']);
   });
 
   it('take one task each, however often it says that it is encoded', async () => {

@@ -17,15 +17,19 @@ function withTone(context: TestContext): { folder: string; source: string; part:
 }
 
 describe('a task that works', () => {
-  it('tells once that it started and once that it encoded, and of a young source', async (context) => {
+  it('tells that it started, that its programs run, that it encoded, and of a young source', async (context) => {
     const { source, part } = withTone(context);
     const told: string[] = [];
     const outcome = await executeTask(taskOf(source, { codec: 'opus', part }), {
       signal: new AbortController().signal,
       onStart: () => told.push('started'),
-      onEncoded: () => told.push('encoded'),
+      onRunning: () => told.push('running'),
+      onEncoded: () => {
+        told.push('encoded');
+        return undefined;
+      },
     });
-    assert.deepEqual(told, ['started', 'encoded']);
+    assert.deepEqual(told, ['started', 'running', 'encoded']);
     assert.ok(outcome.status === 'made' && outcome.source.racy);
   });
 

@@ -177,6 +177,13 @@ for (const format of FORMATS) {
       assert.deepEqual(full, plain);
     });
 
+    it('has nothing left of a picture of several megabytes that goes', async () => {
+      const big = { ...FRONT, data: Buffer.concat([JPEG, Buffer.alloc(3_000_000, 0x4f)]) };
+      const [without, withBig] = [contentOf(format[0], []), contentOf(format[0], [big])];
+      const twice = readFileSync(await tagged(format, withBig, without));
+      assert.ok(twice.equals(readFileSync(await tagged(format, without))));
+    });
+
     it('tagging with A and then B has the bytes of tagging with B', async () => {
       await fc.assert(
         fc.asyncProperty(content, content, async (a, b) => {

@@ -18,8 +18,8 @@ import type { CommandBody, CommandContext, OptionValues } from '../command.js';
 import { defineCommand } from '../command.js';
 import { jobsOption } from '../common-options.js';
 import { EXIT } from '../exit-code.js';
+import type { ExitCode } from '../exit-code.js';
 import { setProcessPriority } from '../process-priority.js';
-import { Session } from '../session.js';
 import { WORKER_OPTIONS, workerSettings } from '../worker-options.js';
 import type { WorkerSettings } from '../worker-options.js';
 import { spoken } from '../worker-voice.js';
@@ -82,10 +82,10 @@ export const worker: CommandBody = defineCommand({
   async run({ values }, context) {
     if (!isEndpoint(values.connect)) {
       const message = `--connect must be tcp://HOST:PORT, but is "${values.connect}"`;
-      return (await Session.begin(SPEECH, context)).fail({ code: 'USAGE', message });
+      return fail({ code: 'USAGE', message }, context);
     }
     const settings = workerSettings(values);
-    if (!settings.ok) return (await Session.begin(SPEECH, context)).fail(settings.error);
+    if (!settings.ok) return fail(settings.error, context);
     const managed = values['started-by-master'];
     const say = (text: string): void => {
       context.stderr.write(`worker: ${escapeControls(text)}\n`);
@@ -102,7 +102,7 @@ export const worker: CommandBody = defineCommand({
     const key = given ?? (await keyFor(values, context, waiting));
     if (!key.ok || signal.aborted) {
       signals.dispose();
-      return key.ok ? EXIT.ok : (await Session.begin(SPEECH, context)).fail(key.error);
+      return key.ok ? EXIT.ok : fail(key.error, context);
     }
     if (!managed) say(`waiting for a master at ${values.connect}`);
     for (const problem of await setProcessPriority(values)) say(problem);
@@ -118,6 +118,12 @@ export const worker: CommandBody = defineCommand({
     return exit.reason === 'rejected' ? EXIT.error : EXIT.ok;
   },
 });
+
+/** What it takes to say it is much, and a master waits for workers that begin. */
+async function fail(failure: Failure, context: CommandContext): Promise<ExitCode> {
+  const { Session } = await import('../session.js');
+  return (await Session.begin(SPEECH, context)).fail(failure);
+}
 
 /** A signal that came while this was being loaded; SIGINT is not for agents of a master. */
 function wasStopped({ aborted, reason }: AbortSignal, managed: boolean): boolean {

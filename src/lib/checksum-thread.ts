@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { sha256OfFile } from './checksum.js';
+import { sha256OfFileSync } from './checksum.js';
 import { errorCode, errorMessage } from './failure.js';
 
 /** A file for a thread to read. */
@@ -14,10 +14,11 @@ export type ChecksumAnswer =
   | { readonly id: number; readonly error: string; readonly code: string | undefined };
 
 parentPort?.on('message', ({ id, path }: ChecksumOrder) => {
-  void sha256OfFile(path).then(
-    (sha256) => answer({ id, sha256 }),
-    (error: unknown) => answer({ id, error: errorMessage(error), code: errorCode(error) }),
-  );
+  try {
+    answer({ id, sha256: sha256OfFileSync(path) });
+  } catch (error) {
+    answer({ id, error: errorMessage(error), code: errorCode(error) });
+  }
 });
 
 function answer(text: ChecksumAnswer): void {

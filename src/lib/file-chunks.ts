@@ -1,19 +1,20 @@
 /** How much of a file is read or moved at a time. */
-export const FILE_CHUNK_BYTES: number = 1024 * 1024;
+export const FILE_CHUNK_BYTES: number = 512 * 1024;
 
 /** Beyond these, what is given back is left to the garbage collector. */
-const KEPT = 16;
-const spare: Buffer[] = [];
+const KEPT = 32;
+const spare: ArrayBufferLike[] = [];
 
 /**
- * A buffer of `FILE_CHUNK_BYTES` for passing files through. Give it back: the first touch of new memory
- * costs more than reading a file into it.
+ * A buffer of `FILE_CHUNK_BYTES` for passing files through, with anything in it. Give it back: the
+ * first touch of new memory costs more than reading a file into it.
  */
 export function takeChunk(): Buffer {
-  return spare.pop() ?? Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
+  const memory = spare.pop();
+  return memory === undefined ? Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES) : Buffer.from(memory);
 }
 
-/** For the next one; whoever gives a chunk back has nothing left that lies in it. */
-export function giveChunk(chunk: Buffer): void {
-  if (spare.length < KEPT) spare.push(chunk);
+/** Gives back the chunk that the bytes lie in, however many they are: nothing else lies there any more. */
+export function giveChunk({ buffer }: Buffer): void {
+  if (buffer.byteLength === FILE_CHUNK_BYTES && spare.length < KEPT) spare.push(buffer);
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { Sha256 } from './brand.js';
 import { sha256OfFile } from './checksum.js';
@@ -31,14 +32,16 @@ export const nodeDisk: Disk = {
   sha256,
 };
 
-/** What is as large as that is read by a thread, beside all else. */
+/** What is as large as that is read by threads, beside all else. */
 const LARGE_BYTES = 16 * 1024 * 1024;
+/** A thread does a gigabyte a second; so many encoders do not ask for more. */
+const CPUS_PER_THREAD = 8;
 let beside: ChecksumThreads | undefined;
 
 async function sha256(path: string): Promise<Sha256> {
   const { size } = await fs.stat(path);
   if (size < LARGE_BYTES) return sha256OfFile(path);
-  beside ??= new ChecksumThreads(1);
+  beside ??= new ChecksumThreads(Math.ceil(availableParallelism() / CPUS_PER_THREAD));
   return beside.sha256(path);
 }
 

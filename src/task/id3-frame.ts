@@ -7,7 +7,8 @@ export type Id3Version = TagRecipe['id3'];
 /** An ID3v2 frame before it is written. */
 export interface Id3Frame {
   readonly id: string;
-  readonly body: Buffer;
+  /** In pieces: pictures are large, and each copy costs. */
+  readonly body: readonly Uint8Array[];
 }
 
 const LATIN1 = 0;
@@ -50,7 +51,7 @@ export class Id3Writer {
     const mime = Buffer.from(`${picture.mime}\0`, 'latin1');
     const front = Buffer.concat([mime, Buffer.from([picture.type & 0xff])]);
     const frame = this.#encode('APIC', [picture.description, ''], front);
-    return { id: 'APIC', body: Buffer.concat([frame.body, picture.data]) };
+    return { id: 'APIC', body: [...frame.body, picture.data] };
   }
 
   /** Texts behind each other, all but the last ended by NUL; `front` stands behind the encoding byte. */
@@ -59,7 +60,7 @@ export class Id3Writer {
     const parts = texts.map((text, index) =>
       encodeText(index < texts.length - 1 ? `${text}\0` : text, encoding),
     );
-    return { id, body: Buffer.concat([Buffer.from([encoding]), front, ...parts]) };
+    return { id, body: [Buffer.from([encoding]), front, ...parts] };
   }
 
   #encodingOf(texts: readonly string[]): number {
@@ -80,10 +81,10 @@ function isAscii(text: string): boolean {
 
 /** A frame that is nothing but a web address in ASCII. */
 export function urlLink(id: string, url: string): Id3Frame {
-  return { id, body: Buffer.from(url, 'latin1') };
+  return { id, body: [Buffer.from(url, 'latin1')] };
 }
 
 /** The owner is a URL; the identifier any bytes. */
 export function uniqueFileId(owner: string, identifier: string): Id3Frame {
-  return { id: 'UFID', body: Buffer.from(`${owner}\0${identifier}`, 'utf8') };
+  return { id: 'UFID', body: [Buffer.from(`${owner}\0${identifier}`, 'utf8')] };
 }

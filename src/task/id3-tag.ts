@@ -18,28 +18,35 @@ type Values = ReadonlyMap<string, readonly string[]>;
 export function renderId3(content: TagContent, version: Id3Version): Result<Buffer, string> {
   const writer = new Id3Writer(version);
   const values = valuesByName(content.fields);
-  const frames = [
+  const parts = [
     ...numberFrames(writer, values),
     ...dateFrames(writer, values),
     ...peopleFrames(writer, values),
     ...fieldFrames(writer, values),
     ...content.pictures.map((picture) => writer.picture(picture)),
-  ].map((frame) => renderFrame(frame, version));
-  const body = Buffer.concat([...frames, Buffer.alloc(PADDING_BYTES)]);
-  if (body.length > MAX_TAG_BYTES) return err('its tags are over 256 MiB, the most ID3v2 can hold');
+  ].flatMap((frame) => renderFrame(frame, version));
+  parts.push(Buffer.alloc(PADDING_BYTES));
+  const length = totalLength(parts);
+  if (length > MAX_TAG_BYTES) return err('its tags are over 256 MiB, the most ID3v2 can hold');
   const header = Buffer.alloc(HEADER_BYTES);
   header.write('ID3', 'latin1');
   header[3] = version === '2.4' ? 4 : 3;
-  writeSyncSafe(header, body.length, 6);
-  return ok(Buffer.concat([header, body]));
+  writeSyncSafe(header, length, 6);
+  return ok(Buffer.concat([header, ...parts]));
 }
 
-function renderFrame(frame: Id3Frame, version: Id3Version): Buffer {
+/** In pieces, as its body is. */
+function renderFrame(frame: Id3Frame, version: Id3Version): readonly Uint8Array[] {
   const header = Buffer.alloc(HEADER_BYTES);
+  const length = totalLength(frame.body);
   header.write(frame.id, 'latin1');
-  if (version === '2.4') writeSyncSafe(header, frame.body.length, 4);
-  else header.writeUInt32BE(frame.body.length, 4);
-  return Buffer.concat([header, frame.body]);
+  if (version === '2.4') writeSyncSafe(header, length, 4);
+  else header.writeUInt32BE(length, 4);
+  return [header, ...frame.body];
+}
+
+function totalLength(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function writeSyncSafe(bytes: Buffer, value: number, at: number): void {

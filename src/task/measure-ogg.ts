@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { giveChunk } from '../lib/file-chunks.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { parseStreamInfo, STREAM_INFO_AT, STREAM_INFO_BYTES } from '../sources/flac-blocks.js';
@@ -65,6 +66,7 @@ async function measureOgg(
     }
     last = run.pages.at(-1)?.copy();
     end = run.end;
+    giveChunk(run.bytes);
   }
   if (first === undefined || last === undefined || (first.flags & FIRST_PAGE) === 0) {
     return err('it is not Ogg');

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { giveChunk, takeChunk } from '../lib/file-chunks.js';
+import { takeChunk } from '../lib/file-chunks.js';
 
 /** The bytes at an offset; fewer only where the file ends before. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
@@ -18,18 +18,14 @@ export async function fillAt(file: FileHandle, buffer: Buffer, offset: number): 
   return filled;
 }
 
-/** The rest of a file from an offset; each chunk is good until the next one is asked for. */
+/** The rest of a file from an offset, each piece in a chunk that may be given back. */
 export async function* readChunks(file: FileHandle, from: number): AsyncGenerator<Buffer> {
-  const chunk = takeChunk();
-  try {
-    for (let offset = from; ;) {
-      const filled = await fillAt(file, chunk, offset);
-      if (filled === 0) return;
-      yield chunk.subarray(0, filled);
-      offset += filled;
-    }
-  } finally {
-    giveChunk(chunk);
+  for (let offset = from; ;) {
+    const chunk = takeChunk();
+    const filled = await fillAt(file, chunk, offset);
+    if (filled === 0) return;
+    yield chunk.subarray(0, filled);
+    offset += filled;
   }
 }
 

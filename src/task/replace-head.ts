@@ -1,12 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
-import { giveChunk, takeChunk } from '../lib/file-chunks.js';
+import { giveChunk } from '../lib/file-chunks.js';
 import { writeAt } from './read-at.js';
 
 /** What follows a head in a file. */
 export interface Tail {
-  /** Offset of what was read as the first chunk. */
+  /** Offset of what was read as the first piece. */
   readonly start: number;
-  /** Up to `FILE_CHUNK_BYTES` each, good until the next one is asked for. */
+  /** Each piece lies in a chunk that is given back when it was written. */
   readonly chunks: AsyncIterable<Buffer>;
 }
 
@@ -16,44 +16,23 @@ export interface Tail {
  * but not in length. Nothing is written over before `tail` has yielded it.
  */
 export async function replaceHead(file: FileHandle, head: Buffer, tail: Tail): Promise<void> {
-  const waiting: KeptChunk[] = [];
+  const waiting: Buffer[] = [];
   let readTo = tail.start;
   let writeTo = head.length;
-  const writeNext = async (bytes: Buffer): Promise<void> => {
-    await writeAt(file, bytes, writeTo);
-    writeTo += bytes.length;
+  const writeNext = async (chunk: Buffer): Promise<void> => {
+    await writeAt(file, chunk, writeTo);
+    writeTo += chunk.length;
+    giveChunk(chunk);
   };
-  for await (const bytes of tail.chunks) {
-    readTo += bytes.length;
-    if (waiting.length === 0 && writeTo + bytes.length <= readTo) {
-      await writeNext(bytes);
-      continue;
-    }
-    waiting.push(new KeptChunk(bytes));
-    for (let next = waiting[0]; next && writeTo + next.bytes.length <= readTo; next = waiting[0]) {
-      await writeNext(next.bytes);
-      next.dispose();
+  for await (const chunk of tail.chunks) {
+    waiting.push(chunk);
+    readTo += chunk.length;
+    for (let next = waiting[0]; next && writeTo + next.length <= readTo; next = waiting[0]) {
+      await writeNext(next);
       waiting.shift();
     }
   }
-  for (const chunk of waiting) {
-    await writeNext(chunk.bytes);
-    chunk.dispose();
-  }
+  for (const chunk of waiting) await writeNext(chunk);
   await writeAt(file, head, 0);
   await file.truncate(writeTo);
-}
-
-/** Bytes that have to wait until there is room for them. */
-class KeptChunk {
-  readonly bytes: Buffer;
-  readonly #chunk = takeChunk();
-
-  constructor(bytes: Buffer) {
-    this.bytes = this.#chunk.subarray(0, bytes.copy(this.#chunk));
-  }
-
-  dispose(): void {
-    giveChunk(this.#chunk);
-  }
 }

@@ -1,5 +1,5 @@
 import { lstat, open, stat } from 'node:fs/promises';
-import { sha256OfFile } from '../lib/checksum.js';
+import { nodeDisk } from '../lib/node-disk.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { statKey } from '../lib/stat-key.js';
@@ -19,7 +19,7 @@ export async function sealPart(
       await using file = await open(path, 'r+');
       await file.sync();
     }
-    const sha256 = await sha256OfFile(path);
+    const sha256 = await nodeDisk.sha256(path);
     const stats = await lstat(path, { bigint: true });
     return ok({ stat: statKey(stats), sha256, mtimeNs: stats.mtimeNs });
   } catch (error) {
@@ -42,7 +42,7 @@ export async function checkSource({ source }: Task): Promise<Problem | undefined
 /** SHA-256 of the source. */
 export async function digestSource(task: Task): Promise<Result<Sha256, Problem>> {
   try {
-    return ok(await sha256OfFile(task.source.path));
+    return ok(await nodeDisk.sha256(task.source.path));
   } catch (error) {
     return err(readProblem(error, task.source.path));
   }

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { giveChunk } from '../lib/file-chunks.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { CONTINUED, PAGE_HEADER_BYTES, renumberPage, writePage } from './ogg-page.js';
@@ -78,6 +79,7 @@ export async function readHeaders(
       }
       if (end > MAX_HEADER_BYTES) return undefined;
     }
+    giveChunk(run.bytes);
   }
   return undefined;
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { FailureRecord } from '#src/ledger/entry.js';
 import {
   audio,
   entry,
@@ -10,7 +9,9 @@ import {
   outputSet,
   path,
   plan,
+  recipe160,
   rows,
+  setWith,
   sha,
   source,
   stat,
@@ -19,28 +20,6 @@ import {
 
 const song = source('a.flac');
 const made = entry('a.flac');
-const recipe160 = {
-  ...opusRecipe,
-  audio: { ...opusRecipe.audio, options: { bitrate: 160 } },
-};
-
-function setWith(recipe: typeof opusRecipe): ReturnType<typeof outputSet> {
-  return outputSet({ profile: { name: 'phone', codec: 'opus', extension: 'opus', recipe } });
-}
-
-function failedBefore(count: number): FailureRecord {
-  return {
-    path: made.path,
-    set: 'phone',
-    source: { path: song.path, stat: song.stat },
-    recipe: opusRecipe,
-    code: 'DECODE_FAILED',
-    text: 'a.flac: MD5 mismatch',
-    count,
-    at: '2026-01-01T00:00:00.000Z',
-  };
-}
-
 suite('wanted, no row', () => {
   test('nothing there: create', () => {
     assert.deepEqual(rows(plan({ sources: [song] })), ['create: no-output']);
@@ -285,105 +264,6 @@ suite('wanted, with a row', () => {
       disk: [[made.path, file('a')]],
     });
     assert.deepEqual(rows(stale), ['update: ledger-row-unverified, option-changed']);
-  });
-});
-
-suite('failures are remembered', () => {
-  const failures = new Map([[made.path, failedBefore(1)]]);
-
-  test('same inputs: skipped, with the failure and what would be done', () => {
-    const made1 = plan({ sources: [song], ledger: ledger([], { failures }) });
-    assert.deepEqual(rows(made1), ['skip: failed-before, no-output']);
-    assert.equal(
-      made1.changes[0]?.reasons[0]?.text,
-      'failed 1x, left alone until it changes (or --retry-failed): a.flac: MD5 mismatch',
-    );
-  });
-
-  test('below maxFailures, with another source or recipe, or with --retry-failed: tried again', () => {
-    const again = { ledger: ledger([], { failures }) };
-    const expected = ['create: no-output'];
-    assert.deepEqual(
-      rows(plan({ ...again, sources: [song], policy: { maxFailures: 2 } })),
-      expected,
-    );
-    assert.deepEqual(
-      rows(plan({ ...again, sources: [source('a.flac', { stat: stat(1, 2) })] })),
-      expected,
-    );
-    assert.deepEqual(
-      rows(plan({ ...again, sources: [song], outputs: [setWith(recipe160)] })),
-      expected,
-    );
-    assert.deepEqual(
-      rows(plan({ ...again, sources: [song], input: { retryFailed: true } })),
-      expected,
-    );
-  });
-});
-
-suite('not wanted, with a row', () => {
-  const pruning = [outputSet({ prune: true })];
-
-  test('source removed, excluded, profile removed: delete with that reason', () => {
-    const gone = { outputs: pruning, entries: [made], disk: [fileOf(made)] };
-    assert.deepEqual(rows(plan(gone)), ['delete: source-removed']);
-    assert.deepEqual(rows(plan({ ...gone, input: { sourceExists: () => true } })), [
-      'delete: excluded',
-    ]);
-    const other = entry('a.flac', { set: 'car' });
-    assert.deepEqual(rows(plan({ ...gone, entries: [other] })), ['delete: profile-removed']);
-  });
-
-  test('prune off: orphan; for a removed profile also when any other output keeps its files', () => {
-    assert.deepEqual(rows(plan({ entries: [made], disk: [fileOf(made)] })), [
-      'orphan: source-removed, prune-off',
-    ]);
-    const mixed = [outputSet({ prune: true }), outputSet({ name: 'b', root: path('/b') })];
-    const other = entry('a.flac', { set: 'car' });
-    assert.deepEqual(rows(plan({ outputs: mixed, entries: [other], disk: [fileOf(other)] })), [
-      'orphan: profile-removed, prune-off',
-    ]);
-  });
-
-  test('changed by somebody: forgotten and kept; already gone: forgotten', () => {
-    const foreign = { kind: 'file', stat: stat(1), sha256: sha('b') } as const;
-    assert.deepEqual(
-      rows(plan({ outputs: pruning, entries: [made], disk: [[made.path, foreign]] })),
-      ['forget: modified-outside, source-removed'],
-    );
-    assert.deepEqual(rows(plan({ outputs: pruning, entries: [made] })), [
-      'forget: already-gone, source-removed',
-    ]);
-  });
-
-  test('only touched: still ours', () => {
-    const file = { kind: 'file', stat: stat(100, 9), sha256: made.output.sha256 } as const;
-    assert.deepEqual(rows(plan({ outputs: pruning, entries: [made], disk: [[made.path, file]] })), [
-      'delete: source-removed',
-    ]);
-  });
-
-  test('a damaged row never deletes', () => {
-    const doubtful = entry('a.flac', { unverified: true });
-    assert.deepEqual(
-      rows(plan({ outputs: pruning, entries: [doubtful], disk: [fileOf(doubtful)] })),
-      ['orphan: ledger-row-unverified, source-removed'],
-    );
-  });
-
-  test('below a folder that could not be read nothing is concluded', () => {
-    const made1 = plan({
-      outputs: pruning,
-      entries: [made],
-      disk: [fileOf(made)],
-      input: { unseen: () => true },
-    });
-    assert.deepEqual(rows(made1), ['skip: source-unreadable']);
-  });
-
-  test('a file without a row is not ours: nothing', () => {
-    assert.deepEqual(rows(plan({ disk: [[made.path, { kind: 'file', stat: stat(1) }]] })), []);
   });
 });
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { toPlanFile } from '#src/plan/plan-file.js';
-import { failedWith, Story } from '../support/story.js';
+import { failedWith } from '../support/fake-worker.js';
+import { Story } from '../support/story.js';
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
 const OPTIONS = { targets: [], retryFailed: false, overwriteUnmanaged: false };

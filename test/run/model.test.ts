@@ -14,7 +14,8 @@ import { EDIT_NAMES, ModelLibrary } from '../support/model-library.js';
 import type { Edit } from '../support/model-library.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { entryMap } from '../support/plan-case.js';
-import { reusedBy, Story } from '../support/story.js';
+import { reusedBy } from '../support/fake-worker.js';
+import { Story } from '../support/story.js';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 12);
 const SEED = Number(process.env['MODEL_SEED'] ?? 4);

@@ -3,7 +3,8 @@ import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { nodeDisk } from '#src/lib/node-disk.js';
-import { reusedBy, Story } from '../support/story.js';
+import { reusedBy } from '../support/fake-worker.js';
+import { Story } from '../support/story.js';
 import { systemError } from '../support/system-error.js';
 
 const OPUS = { codec: 'opus' as const, to: './out', prune: true, copy: ['**/*.jpg'] };

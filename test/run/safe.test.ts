@@ -5,7 +5,8 @@ import type { Sha256 } from '#src/lib/brand.js';
 import type { Disk } from '#src/lib/disk.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
 import type { Task } from '#src/task/task.js';
-import { failedWith, fakeWorker, makePart, Story } from '../support/story.js';
+import { failedWith, fakeWorker, makePart } from '../support/fake-worker.js';
+import { Story } from '../support/story.js';
 
 const OPUS = { codec: 'opus', to: './out', prune: true } as const;
 

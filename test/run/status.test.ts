@@ -7,8 +7,9 @@ import { statusOf } from '#src/run/status.js';
 import { makePlan } from '#src/plan/make-plan.js';
 import { entry, fileOf, outputSet, path, planInput, source, stat } from '../support/plan-case.js';
 import type { Case } from '../support/plan-case.js';
-import { failedWith, Story } from '../support/story.js';
-import type { Work } from '../support/story.js';
+import { failedWith } from '../support/fake-worker.js';
+import { Story } from '../support/story.js';
+import type { Work } from '../support/fake-worker.js';
 
 function planned(one: Case): Planned {
   const input = planInput(one);

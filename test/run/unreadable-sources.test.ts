@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { rmSync, symlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { failedWith, Story } from '../support/story.js';
+import { failedWith } from '../support/fake-worker.js';
+import { Story } from '../support/story.js';
 
 const OPUS = { codec: 'opus', to: './out/opus', prune: true } as const;
 const MP3 = { codec: 'mp3', to: './out/mp3', prune: true } as const;

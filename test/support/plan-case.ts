@@ -22,6 +22,11 @@ export const opusRecipe: Recipe = {
   tags: { id3: '2.4' },
 };
 
+export const recipe160: Recipe = {
+  ...opusRecipe,
+  audio: { ...opusRecipe.audio, options: { bitrate: 160 } },
+};
+
 export const policy: Policy = {
   onDrift: 'report',
   rebuildOnEncoderChange: false,
@@ -44,6 +49,11 @@ export function outputSet(overrides: Partial<OutputSet> = {}): OutputSet {
     prune: false,
     ...overrides,
   };
+}
+
+/** The same profile with another recipe. */
+export function setWith(recipe: Recipe): OutputSet {
+  return outputSet({ profile: { name: 'phone', codec: 'opus', extension: 'opus', recipe } });
 }
 
 export function manifest(outputs: readonly OutputSet[], changes: Partial<Policy> = {}): Manifest {

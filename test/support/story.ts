@@ -1,46 +1,27 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { AbsolutePath, Sha256 } from '#src/lib/brand.js';
-import type { AppendFile, Disk } from '#src/lib/disk.js';
+import type { AbsolutePath } from '#src/lib/brand.js';
 import { nodeDisk } from '#src/lib/node-disk.js';
-import { statKey } from '#src/lib/stat-key.js';
 import { loadManifest } from '#src/manifest/load.js';
 import type { Manifest } from '#src/manifest/manifest.js';
 import type { ManifestFile } from '#src/manifest/manifest-file.gen.js';
 import type { RunEvent } from '#src/report/event.js';
 import type { ApplyOptions, ApplyReport } from '#src/run/apply.js';
 import { applyManifest } from '#src/run/apply.js';
-import type { HandOut } from '#src/run/encode-stage.js';
 import { planManifest } from '#src/run/plan.js';
 import type { Planned, PlanOptions } from '#src/run/plan.js';
-import { readFlacHeader } from '#src/sources/flac-header.js';
-import type { AudioId, TagId } from '#src/sources/identity.js';
-import type { Failed, Made, Task } from '#src/task/task.js';
+import { crashingDisk } from './crashing-disk.js';
 import { FakeClock } from './fake-clock.js';
+import { fakeWorker } from './fake-worker.js';
+import type { EncoderOf, Work } from './fake-worker.js';
 import { makeFlac } from './flac-builder.js';
 import type { BuiltFlac } from './flac-builder.js';
 import { PowerDisk } from './power-disk.js';
 import { plant, temporaryFolder } from './temporary-folder.js';
 
 const HOUR_MS = 3_600_000;
-
-/** What a fake worker does with a task: `undefined` makes it. */
-export type Work = (task: Task) => Failed | undefined;
-
-/** What a fake worker's encoder for a codec calls itself. */
-export type EncoderOf = (codec: string) => string;
 
 interface Worker {
   readonly work?: Work;
@@ -213,128 +194,4 @@ export class Story {
   #short(path: string): string {
     return path.slice(this.root.length + 1);
   }
-}
-
-/** Makes every task, one after the other, as a worker would: part first, then the commit. */
-export function fakeWorker(
-  work: Work = () => undefined,
-  encoderOf: EncoderOf = () => 'fake 1',
-): HandOut {
-  return async ({ tasks, epoch, lease, commit, onFailed }) => {
-    for (const [index, bare] of tasks.entries()) {
-      const task = await lease(bare, `${epoch}.${index + 1}`);
-      const failed = work(task);
-      if (failed !== undefined) {
-        await onFailed(task, failed, 'fake/1');
-        continue;
-      }
-      const verdict = await commit(task, makePart(task, encoderOf), 'fake/1');
-      if (verdict.verdict === 'committed') continue;
-      rmSync(task.part, { force: true });
-      await onFailed(task, verdict.failed, 'fake/1');
-    }
-    return { ok: true, value: { remaining: 0, vanished: [] } };
-  };
-}
-
-/** Writes the part file: for audio what decides its content, in words. */
-export function makePart(task: Task, encoderOf: EncoderOf = () => 'fake 1'): Made {
-  const bytes = readFileSync(task.source.path);
-  const identity = task.sidecar ? undefined : identityOf(task.source.path);
-  const { audioId, tagId } = identity ?? {
-    audioId: `sha256:${sha256(bytes)}` as AudioId,
-    tagId: 'v:-,p:-,c:-' as TagId,
-  };
-  const copied = task.recipe.audio.codec === 'copy';
-  const content = copied ? bytes : `${JSON.stringify(task.recipe)}\n${audioId}\n${tagId}\n`;
-  writeFileSync(task.part, content, { flag: 'wx' });
-  const made = lstatSync(task.part, { bigint: true });
-  return {
-    status: 'made',
-    part: { stat: statKey(made), sha256: sha256(content) },
-    samples: 200,
-    sampleRate: 44_100,
-    source: {
-      stat: statKey(statSync(task.source.path, { bigint: true })),
-      sha256: sha256(bytes),
-      audioId,
-      tagId,
-      racy: false,
-    },
-    encoder: reusedBy(task) ? (task.reuse?.encoder ?? '') : encoderOf(task.recipe.audio.codec),
-    warnings: [],
-    ms: 1,
-  };
-}
-
-/** Whether a worker would tag an output anew instead of encoding. */
-export function reusedBy({ reuse, source, sidecar }: Task): boolean {
-  if (reuse === undefined || sidecar) return false;
-  const same = sha256(readFileSync(reuse.path)) === reuse.sha256;
-  return same && identityOf(source.path).audioId === reuse.audioId;
-}
-
-export function failedWith(text: string, kind: Failed['class'] = 'input'): Failed {
-  return { status: 'failed', class: kind, code: 'DECODE_FAILED', text, stderrTail: '', ms: 1 };
-}
-
-function identityOf(path: AbsolutePath) {
-  const header = readFlacHeader(path, { wantFields: false });
-  if (!header.ok || header.value.identity.audioId === undefined) throw new Error(`odd ${path}`);
-  return { audioId: header.value.identity.audioId, tagId: header.value.identity.tagId };
-}
-
-function sha256(content: string | Uint8Array): Sha256 {
-  return createHash('sha256').update(content).digest('hex') as Sha256;
-}
-
-export interface CrashingDisk {
-  readonly port: Disk;
-  readonly crashed: () => boolean;
-  /** What the system does with the open files of a process that is gone. */
-  readonly closeFiles: () => Promise<void>;
-}
-
-/** A disk until the `step`-th change of it; that one and whatever comes after never happens. */
-export function crashingDisk(step: number, lossy?: Disk): CrashingDisk {
-  const disk = lossy ?? nodeDisk;
-  let left = step;
-  const open = new Set<AppendFile>();
-  const count = (): void => {
-    left -= 1;
-    if (left <= 0) throw new Error('crash');
-  };
-  const guarded = async <R>(call: () => Promise<R>): Promise<R> => {
-    count();
-    return call();
-  };
-  const port: Disk = {
-    ...disk,
-    makeDirectory: (path) => guarded(() => disk.makeDirectory(path)),
-    writeNew: (path, content) => guarded(() => disk.writeNew(path, content)),
-    rename: (from, to) => guarded(() => disk.rename(from, to)),
-    link: (from, to) => guarded(() => disk.link(from, to)),
-    remove: (path) => guarded(() => disk.remove(path)),
-    removeEmptyDirectory: (path) => guarded(() => disk.removeEmptyDirectory(path)),
-    // Where nothing is lost, a sync is no step: before and after it all is the same.
-    syncDirectory: (path) =>
-      lossy === undefined ? disk.syncDirectory(path) : guarded(() => disk.syncDirectory(path)),
-    openAppend: async (path) => {
-      const file = await guarded(() => disk.openAppend(path));
-      open.add(file);
-      return {
-        append: (data) => guarded(() => file.append(data)),
-        sync: () => guarded(() => file.sync()),
-        close: async () => {
-          open.delete(file);
-          await file.close();
-        },
-      };
-    },
-  };
-  const closeFiles = async (): Promise<void> => {
-    for (const file of open) await file.close();
-    open.clear();
-  };
-  return { port, crashed: () => left <= 0, closeFiles };
 }

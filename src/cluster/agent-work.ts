@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { Clock } from '../lib/clock.js';
 import { errorMessage } from '../lib/failure.js';
 import { failedOutcome } from '../task/problem.js';
 import type { Result } from '../lib/result.js';
@@ -6,9 +7,16 @@ import type { Failed, Outcome, Task } from '../task/task.js';
 import { clipOutcome } from './clip.js';
 import type { Execute, FinishedTask, HeldAttempt, LentTask } from './contract.js';
 
+/**
+ * What is left of a task waits no longer for the programs of the next one: a source may be on a disk
+ * that hangs.
+ */
+const LONGEST_WAIT_MS = 1000;
+
 /** How tasks are run, and who is told what becomes of them. */
 export interface AgentWorkOptions {
   readonly slots: number;
+  readonly clock: Clock;
   readonly execute: Execute;
   /** The task as this machine does it, or why it does not. */
   readonly admit: (task: Task) => Result<Task, Failed>;
@@ -93,7 +101,7 @@ export class AgentWork {
       if (admitted.ok) this.#waiting.set(lent.attempt, { ...lent, task: admitted.value });
       else this.#finish(lent, { slot: 0, outcome: admitted.error });
     }
-    void this.#fillSlots();
+    this.#fillSlots();
   }
 
   /** Forgets what was not started, and says what that was. */
@@ -146,32 +154,23 @@ export class AgentWork {
     this.#finished.delete(attempt);
   }
 
-  /** Resolves when all that it begins is under way, or has ended. */
-  async #fillSlots(): Promise<void> {
-    const begun: Promise<void>[] = [];
+  /** Returns what is aborted when the last task that it begins is under way, or has ended. */
+  #fillSlots(): AbortSignal | undefined {
+    let begun: AbortSignal | undefined;
     for (const [attempt, lent] of this.#waiting) {
       const slot = this.#freeSlots.pop();
       if (slot === undefined) break;
       this.#waiting.delete(attempt);
       const stop = new AbortController();
-      begun.push(
-        new Promise((onRunning) => {
-          const ended = this.#run(lent, { slot, stop, onRunning }).finally(onRunning);
-          this.#running.set(attempt, { lent, slot, stop, ended, discarded: false });
-        }),
-      );
+      const underWay = new AbortController();
+      const ended = this.#run(lent, { slot, stop, underWay });
+      this.#running.set(attempt, { lent, slot, stop, ended, discarded: false });
+      begun = underWay.signal;
     }
-    await Promise.all(begun);
+    return begun;
   }
 
-  async #run(
-    lent: LentTask,
-    {
-      slot,
-      stop,
-      onRunning,
-    }: Pick<RunningTask, 'slot' | 'stop'> & { readonly onRunning: () => void },
-  ): Promise<void> {
+  async #run(lent: LentTask, { slot, stop, underWay }: Place): Promise<void> {
     const { execute, onStart, onEncoded } = this.#options;
     // Not in this turn: the caller has to note first that the task runs.
     await Promise.resolve();
@@ -180,30 +179,36 @@ export class AgentWork {
       signal: stop.signal,
       stallMs: this.stallMs,
       onStart: () => onStart(lent.attempt, slot),
-      onRunning,
-      onEncoded: () => {
+      onRunning: () => underWay.abort(),
+      onEncoded: async () => {
         // Never piles up what a slow disk keeps waiting.
-        if (passedOn || this.#sealing.has(slot)) return undefined;
+        if (passedOn || this.#sealing.has(slot)) return;
         passedOn = true;
         const next = this.#passOn(slot);
         onEncoded(lent.attempt);
-        return next;
+        if (next !== undefined) await this.#waitFor(next, stop.signal);
       },
     }).catch(failedByBug);
+    underWay.abort();
     const discarded = this.#running.get(lent.attempt)?.discarded === true;
     if (discarded && outcome.status === 'made') await removePart(lent.task.part);
     this.#running.delete(lent.attempt);
     if (passedOn) this.#sealing.delete(slot);
     else this.#freeSlots.push(slot);
     if (!discarded) this.#finish(lent, { slot, outcome });
-    void this.#fillSlots();
+    this.#fillSlots();
   }
 
-  /** Lets the next task have the slot; resolves when its programs run. */
-  #passOn(slot: number): Promise<void> {
+  /** Lets the next task have the slot; returns what is aborted when that is under way. */
+  #passOn(slot: number): AbortSignal | undefined {
     this.#sealing.add(slot);
     this.#freeSlots.push(slot);
     return this.#fillSlots();
+  }
+
+  async #waitFor(...signals: readonly AbortSignal[]): Promise<void> {
+    const { clock } = this.#options;
+    await clock.sleep(LONGEST_WAIT_MS, AbortSignal.any([...signals])).catch(() => undefined);
   }
 
   #finish(
@@ -219,6 +224,13 @@ export class AgentWork {
   #checkEmpty(): void {
     if (this.size === 0) this.#options.onEmpty();
   }
+}
+
+/** Where a task runs, what stops it, and what is aborted when it is under way. */
+interface Place {
+  readonly slot: number;
+  readonly stop: AbortController;
+  readonly underWay: AbortController;
 }
 
 function claim({ task, attempt, token }: LentTask, slot: number): HeldAttempt {

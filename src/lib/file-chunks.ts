@@ -14,7 +14,7 @@ export function takeChunk(): Buffer {
   return memory === undefined ? Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES) : Buffer.from(memory);
 }
 
-/** Gives back the chunk that the bytes lie in, however many they are: nothing else lies there any more. */
+/** Gives back the chunk that these bytes are part of. Nobody may use any of it from then on. */
 export function giveChunk({ buffer }: Buffer): void {
   if (buffer.byteLength === FILE_CHUNK_BYTES && spare.length < KEPT) spare.push(buffer);
 }

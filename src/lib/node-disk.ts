@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { Sha256 } from './brand.js';
 import { sha256OfFile } from './checksum.js';
-import { ChecksumThreads } from './checksum-threads.js';
+import { ChecksumThreads, ThreadsLost } from './checksum-threads.js';
 import type { AppendFile, Disk, DiskEntry } from './disk.js';
 import { errorCode } from './failure.js';
 import { statKey } from './stat-key.js';
@@ -34,15 +34,20 @@ export const nodeDisk: Disk = {
 
 /** What is as large as that is read by threads, beside all else. */
 const LARGE_BYTES = 16 * 1024 * 1024;
-/** A thread does a gigabyte a second; so many encoders do not ask for more. */
-const CPUS_PER_THREAD = 8;
+/** What eight encoders read is a small part of what a thread can do; the second is for when a disk hangs. */
+const THREADS = Math.max(2, Math.ceil(availableParallelism() / 8));
 let beside: ChecksumThreads | undefined;
 
 async function sha256(path: string): Promise<Sha256> {
   const { size } = await fs.stat(path);
   if (size < LARGE_BYTES) return sha256OfFile(path);
-  beside ??= new ChecksumThreads(Math.ceil(availableParallelism() / CPUS_PER_THREAD));
-  return beside.sha256(path);
+  beside ??= new ChecksumThreads(THREADS);
+  try {
+    return await beside.sha256(path);
+  } catch (error) {
+    if (error instanceof ThreadsLost) return sha256OfFile(path);
+    throw error;
+  }
 }
 
 /** Runs `operation`; gives `fallback` when it fails with one of the codes. */

@@ -82,6 +82,7 @@ export class ShardRun {
     const ready = open.filter(({ task }) => !refused.has(task.output)).map(({ task }) => task);
     await workAlone(ready, {
       slots,
+      clock: this.#context.clock,
       execute,
       drain,
       abort,

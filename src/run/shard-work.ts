@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { AgentWork } from '../cluster/agent-work.js';
 import type { Execute, FinishedTask, LentTask } from '../cluster/contract.js';
+import type { Clock } from '../lib/clock.js';
 import { ok } from '../lib/result.js';
 import { unreachable } from '../lib/unreachable.js';
 import type { Failed, Made, Task } from '../task/task.js';
@@ -10,6 +11,7 @@ const MAX_TRIES = 2;
 
 export interface ShardWorkOptions {
   readonly slots: number;
+  readonly clock: Clock;
   readonly execute: Execute;
   /** Before each try: gives the task its part file, durably. */
   readonly lease: (task: Task) => Promise<Task>;
@@ -44,6 +46,7 @@ class Bench {
     this.#options = options;
     this.#work = new AgentWork({
       slots: options.slots,
+      clock: options.clock,
       // They come from this machine's own plan, by no wire.
       admit: ok,
       execute: async (task, context) => {

@@ -69,6 +69,7 @@ async function createPart(path: string): Promise<Problem | undefined> {
 }
 
 async function fill(task: Task, context: ExecuteContext): Promise<AttemptResult> {
+  if (task.sidecar) context.onRunning?.();
   const made = task.sidecar ? await copySidecar(task) : await makeOutput(task, context);
   if (!made.ok) return made;
   const part = await sealPart(task.part);
@@ -134,12 +135,13 @@ async function makeOutput(task: Task, context: ExecuteContext): Promise<Result<F
   if (!audioId.ok) return audioId;
   const onRunning = (): void => {
     context.onRunning?.();
-    void digestOnce();
+    // What becomes of it is asked below.
+    digestOnce().catch(() => undefined);
   };
   const attempt: Attempt = { task, inspection, ...context, onRunning };
   const product = await produce(attempt, codec, audioId.value);
   if (!product.ok) {
-    await digesting;
+    await digesting?.catch(() => undefined);
     return product;
   }
   const digest = await digestOnce();
@@ -172,6 +174,7 @@ async function produce(
       return analyse(attempt, codec);
     case 'encode': {
       const from = attempt.task.reuse;
+      if (from !== undefined) attempt.onRunning?.();
       const reused = from && (await retag(attempt, codec, { from, audioId }));
       return reused ? ok(reused) : encode(attempt, codec, audioId);
     }

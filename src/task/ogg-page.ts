@@ -12,7 +12,7 @@ export const FIRST_PAGE = 2;
 /** Flag: the last page of a stream. */
 export const LAST_PAGE = 4;
 
-/** A page where it was read, and as long as that is there; its fields are looked up when they are asked for. */
+/** A view of a page where it was read, good as long as that memory is; its fields are looked up when asked for. */
 export class OggPage {
   /** The whole page. */
   readonly bytes: Buffer;
@@ -86,13 +86,6 @@ export interface PageFields {
   readonly sequence: number;
   readonly lacing: Uint8Array;
   readonly body: Uint8Array;
-}
-
-/** A page with its checksum. */
-export function renderPage(page: PageFields): Buffer {
-  const bytes = Buffer.allocUnsafe(PAGE_HEADER_BYTES + page.lacing.length + page.body.length);
-  writePage(bytes, 0, page);
-  return bytes;
 }
 
 /** Writes a page with its checksum; returns where it ends. */

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { takeChunk } from '../lib/file-chunks.js';
+import { giveChunk, takeChunk } from '../lib/file-chunks.js';
 import { parsePage } from './ogg-page.js';
 import type { OggPage } from './ogg-page.js';
 import { fillAt } from './read-at.js';
@@ -7,7 +7,7 @@ import { fillAt } from './read-at.js';
 /** Whole pages that lie one behind the other in a file. */
 export interface PageRun {
   readonly pages: readonly OggPage[];
-  /** All of them as they lie, in a chunk that may be given back. */
+  /** All of them as they lie, in a chunk that may be given back; the pages are good until then. */
   readonly bytes: Buffer;
   /** Offset in the file behind the last of them. */
   readonly end: number;
@@ -35,9 +35,11 @@ export async function* readPages(file: FileHandle, from: number): AsyncGenerator
       page = parsePage(bytes, at);
     }
     end += at;
+    const isLast = page === 'broken' || filled < room.length;
     // Not where it lies: the chunk is for who takes the run.
-    rest = Buffer.from(bytes.subarray(at));
+    if (!isLast) rest = Buffer.from(bytes.subarray(at));
     if (pages.length > 0) yield { pages, bytes: bytes.subarray(0, at), end };
-    if (page === 'broken' || filled < room.length) return;
+    else giveChunk(chunk);
+    if (isLast) return;
   }
 }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { takeChunk } from '../lib/file-chunks.js';
+import { giveChunk, takeChunk } from '../lib/file-chunks.js';
 
 /** The bytes at an offset; fewer only where the file ends before. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
@@ -23,7 +23,7 @@ export async function* readChunks(file: FileHandle, from: number): AsyncGenerato
   for (let offset = from; ;) {
     const chunk = takeChunk();
     const filled = await fillAt(file, chunk, offset);
-    if (filled === 0) return;
+    if (filled === 0) return giveChunk(chunk);
     yield chunk.subarray(0, filled);
     offset += filled;
   }

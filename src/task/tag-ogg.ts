@@ -68,18 +68,21 @@ export async function readHeaders(
   let pageCount = 0;
   let end = 0;
   for await (const run of readPages(file, 0)) {
-    for (const page of run.pages) {
-      first ??= page.copy();
-      pageCount += 1;
-      end += page.bytes.length;
-      open = splitPackets(page, open, packets);
-      if (packets.length >= count) {
-        const clean = packets.length === count && open.length === 0;
-        return clean ? { first, packets, pageCount, end } : undefined;
+    try {
+      for (const page of run.pages) {
+        first ??= page.copy();
+        pageCount += 1;
+        end += page.bytes.length;
+        open = splitPackets(page, open, packets);
+        if (packets.length >= count) {
+          const clean = packets.length === count && open.length === 0;
+          return clean ? { first, packets, pageCount, end } : undefined;
+        }
+        if (end > MAX_HEADER_BYTES) return undefined;
       }
-      if (end > MAX_HEADER_BYTES) return undefined;
+    } finally {
+      giveChunk(run.bytes);
     }
-    giveChunk(run.bytes);
   }
   return undefined;
 }

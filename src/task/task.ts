@@ -48,14 +48,14 @@ export interface ExecuteContext {
   readonly stallMs?: number | undefined;
   /** Called once, before anything of the task is done that could take its worker down. */
   readonly onStart: () => void;
-  /** Called when programs of the task are under way and need nothing of this process; maybe again later. */
+  /** Called when programs of the task were started, or will not be for now; maybe again. */
   readonly onRunning?: (() => void) | undefined;
   /**
    * Called once at most, when the programs are done and what is left is work of this process and waiting
    * for the disk (tags, checks, sync): from here on another task may have the CPU. What is left waits
-   * until the programs of that one run, so that no CPU is idle meanwhile.
+   * for the promise, which gives that one a moment to start its programs. It never rejects.
    */
-  readonly onEncoded: () => Promise<void> | undefined;
+  readonly onEncoded: () => Promise<void>;
 }
 
 /** What became of an attempt. */

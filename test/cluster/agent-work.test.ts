@@ -5,6 +5,7 @@ import { ok } from '#src/lib/result.js';
 import { AgentWork } from '#src/cluster/agent-work.js';
 import type { LentTask } from '#src/cluster/contract.js';
 import type { ExecuteContext, Outcome } from '#src/task/task.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { fakeTask, made } from './rig.js';
 
 interface Running {
@@ -18,11 +19,13 @@ class Bench {
   /** Attempts that gave their slot on. */
   readonly encodedAttempts: string[] = [];
   readonly running: Map<string, Running> = new Map();
+  readonly clock: FakeClock = new FakeClock();
   readonly work: AgentWork;
 
   constructor(slots: number) {
     this.work = new AgentWork({
       slots,
+      clock: this.clock,
       admit: ok,
       execute: (task, context) =>
         new Promise((resolve) => {
@@ -85,27 +88,30 @@ describe('the slots of an agent', () => {
     assert.deepEqual(bench.tasks, ['t0', 't2']);
   });
 
-  it('let what is left of a task wait until the next one is under way, or has ended', async () => {
-    for (const begin of [
-      (bench: Bench) => bench.running.get('t1')?.context.onRunning?.(),
-      (bench: Bench) => bench.end('t1'),
-    ]) {
+  for (const [until, happens] of Object.entries({
+    'the next one is under way': (bench) => bench.running.get('t1')?.context.onRunning?.(),
+    'the next one has ended': (bench) => bench.end('t1'),
+    'it is told to stop': (bench) => bench.work.cancel(['7.0']),
+    'a second is over, which is long for a start': (bench) => bench.clock.tick(1000),
+  } satisfies Record<string, (bench: Bench) => unknown>)) {
+    it(`let what is left of a task wait until ${until}`, async () => {
       const bench = new Bench(1);
       await bench.take(2);
       let goesOn = false;
       void bench.running
         .get('t0')
         ?.context.onEncoded()
-        ?.then(() => {
+        .then(() => {
           goesOn = true;
         });
       await turn();
       assert.deepEqual([bench.tasks, goesOn], [['t0', 't1'], false]);
-      await begin(bench);
+      await happens(bench);
       await turn();
       assert.equal(goesOn, true);
-    }
-  });
+      assert.equal(bench.clock.sleeping, 0);
+    });
+  }
 
   it('let it go on at once when nothing waits', async () => {
     const bench = new Bench(1);

@@ -66,7 +66,7 @@ for (const { name: codec } of codecs) {
       const outcome = await executeTask(taskOf(source, { codec, part }), {
         signal: stop.signal,
         onStart: () => stop.abort(),
-        onEncoded: () => undefined,
+        onEncoded: () => Promise.resolve(),
       });
       assert.ok(outcome.status === 'failed', JSON.stringify(outcome));
       assert.equal(outcome.class, 'cancelled');

@@ -26,7 +26,8 @@ import type { ShardReport } from '#src/run/run-shard.js';
 import { folderOf } from '#src/run/manifest-folder.js';
 import { failedOutcome } from '#src/task/problem.js';
 import { Library, partsIn } from '../support/library.js';
-import { crashingDisk, makePart } from '../support/story.js';
+import { makePart } from '../support/fake-worker.js';
+import { crashingDisk } from '../support/crashing-disk.js';
 
 const never = new AbortController().signal;
 const make: Execute = (task) => Promise.resolve(makePart(task));
@@ -222,7 +223,11 @@ test('a shard that lost its lock writes nothing that counts', async (context) =>
   const slow: Execute = async (task) => {
     // Somebody took it for dead.
     rmSync(join(folder, 'lock'));
-    return make(task, { signal: never, onStart: () => undefined, onEncoded: () => undefined });
+    return make(task, {
+      signal: never,
+      onStart: () => undefined,
+      onEncoded: () => Promise.resolve(),
+    });
   };
   await assert.rejects(sharded.run(1, slow), LedgerError);
   assert.equal(valueOf(await sharded.run(1)).made, 1);

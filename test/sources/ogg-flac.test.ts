@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import * as fc from 'fast-check';
 import { readFlacHeader, readFlacMetadata } from '#src/sources/flac-header.js';
-import { renderPage } from '#src/task/ogg-page.js';
 import type { PageFields } from '#src/task/ogg-page.js';
 import {
   buildHeader,
@@ -12,6 +11,7 @@ import {
   pictureBlock,
   streamInfoBlock,
 } from '../support/flac-builder.js';
+import { renderPage } from '../support/ogg-page-builder.js';
 import { plant, temporaryFolder } from '../support/temporary-folder.js';
 
 const COVER = Buffer.from(Array.from({ length: 150_000 }, (_, at) => at % 251));

@@ -63,7 +63,7 @@ export function run(task: Task): Promise<Outcome> {
   return executeTask(task, {
     signal: new AbortController().signal,
     onStart: () => undefined,
-    onEncoded: () => undefined,
+    onEncoded: () => Promise.resolve(),
   });
 }
 

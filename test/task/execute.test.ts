@@ -26,7 +26,7 @@ describe('a task that works', () => {
       onRunning: () => told.push('running'),
       onEncoded: () => {
         told.push('encoded');
-        return undefined;
+        return Promise.resolve();
       },
     });
     assert.deepEqual(told, ['started', 'running', 'encoded']);
@@ -92,7 +92,7 @@ describe('a source that is not the planned one', () => {
     const outcome = await executeTask(taskOf(source, { codec: 'opus', part }), {
       signal: new AbortController().signal,
       onStart: () => utimesSync(source, 1, 1),
-      onEncoded: () => undefined,
+      onEncoded: () => Promise.resolve(),
     });
     assert.ok(outcome.status === 'failed');
     assert.deepEqual([outcome.class, outcome.code], ['changed', 'SOURCE_CHANGED']);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import * as fc from 'fast-check';
-import { oggCrc, parsePage, renderPage, renumberPage } from '#src/task/ogg-page.js';
+import { oggCrc, parsePage, renumberPage } from '#src/task/ogg-page.js';
+import { renderPage } from '../support/ogg-page-builder.js';
 
 /** Bit by bit, as RFC 3533 describes it. */
 function slowCrc(bytes: Uint8Array): number {

@@ -4,8 +4,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { FILE_CHUNK_BYTES } from '#src/lib/file-chunks.js';
-import { renderPage } from '#src/task/ogg-page.js';
 import { readPages } from '#src/task/ogg-pages.js';
+import { renderPage } from '../support/ogg-page-builder.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

@@ -7,6 +7,7 @@ import * as fc from 'fast-check';
 import { File } from 'node-taglib-sharp';
 import type { Container } from '#src/codecs/codec.js';
 import { findCodec } from '#src/codecs/codecs.js';
+import { FILE_CHUNK_BYTES } from '#src/lib/file-chunks.js';
 import type { CommentField, Picture } from '#src/sources/flac-metadata.js';
 import { measureFile } from '#src/task/measure.js';
 import { tagContent } from '#src/task/tag-content.js';
@@ -175,6 +176,14 @@ for (const format of FORMATS) {
       const full = await measureFile(await tagged(format, contentOf(format[0], [big])), container);
       assert.ok(plain.ok);
       assert.deepEqual(full, plain);
+    });
+
+    it('gives all memory back that it passes the file through', async (context) => {
+      await tagged(format, contentOf(format[0], [FRONT]));
+      const { mock } = context.mock.method(Buffer, 'allocUnsafeSlow');
+      await tagged(format, contentOf(format[0], [BACK]), contentOf(format[0]));
+      const taken = mock.calls.filter(({ arguments: [bytes] }) => bytes === FILE_CHUNK_BYTES);
+      assert.equal(taken.length, 0);
     });
 
     it('has nothing left of a picture of several megabytes that goes', async () => {

@@ -119,7 +119,7 @@ export const worker: CommandBody = defineCommand({
   },
 });
 
-/** What it takes to say it is much, and a master waits for workers that begin. */
+/** Loads a session only to fail: it brings the code for manifests, and a master waits for its worker's start. */
 async function fail(failure: Failure, context: CommandContext): Promise<ExitCode> {
   const { Session } = await import('../session.js');
   return (await Session.begin(SPEECH, context)).fail(failure);

@@ -27,7 +27,7 @@ const OUTPUT = '/OUTPUT';
  */
 export async function overhead(): Promise<void> {
   const tracks = makeTracks(setting('TRACKS', 24), setting('SECONDS', 180));
-  const repeats = setting('REPEATS', 3);
+  const repeats = setting('REPEATS', 5);
   await withScratch(async (folder) => {
     const music = join(folder, 'Lossless');
     mkdirSync(music);

@@ -10,6 +10,11 @@ import type { Result } from '#src/lib/result.js';
 export const FILE = '/etc/music/flac2all.yaml' as AbsolutePath;
 export const HOME = '/home/ann';
 
+/** A manifest whose only source is /m, with these outputs. */
+export function withOutputs(...outputs: readonly string[]): string {
+  return `version: 1\nsource: /m\noutputs:\n${outputs.map((text) => `  - ${text}\n`).join('')}`;
+}
+
 type HasProgram = (name: string) => boolean;
 
 /** The whole way from text to manifest, without a disk. */

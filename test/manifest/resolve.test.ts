@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matcher } from '#src/lib/glob.js';
-import { complaints, manifestOf } from './manifest-text.js';
-
-/** A manifest whose only source is /m, with these outputs. */
-function withOutputs(...outputs: readonly string[]): string {
-  return `version: 1\nsource: /m\noutputs:\n${outputs.map((text) => `  - ${text}\n`).join('')}`;
-}
+import { complaints, manifestOf, withOutputs } from './manifest-text.js';
 
 function withSource(source: string, to = '/o'): string {
   return `version: 1\nsource: ${source}\noutputs: [{ codec: opus, to: ${to} }]\n`;
@@ -279,60 +273,4 @@ test('a port is a number up to 65535', () => {
   const text = withOutputs('{ codec: opus, to: /o }');
   assert.match(complaints(`${text}cluster: { bind: "tcp://*:65536" }`)[0] ?? '', /no port number/);
   assert.deepEqual(complaints(`${text}cluster: { bind: "tcp://*:65535" }`), []);
-});
-
-test('a missing program is named with its package, at the codec of each profile in use', () => {
-  const text = `version: 1
-source: /m
-profiles:
-  phone: { codec: opus }
-  idle: { codec: mp3 }
-outputs:
-  - { profile: phone, to: /1 }
-  - { profile: phone, to: /2 }
-  - { codec: opus, limits: { channels: 2 }, to: /3 }
-`;
-  const found = complaints(text, (name) => name === 'flac').map((shown) => shown.split('\n')[0]);
-  assert.deepEqual(found, [
-    'MANIFEST_ENCODER_MISSING 4:19 codec opus needs the program "opusenc", which is not on PATH (install the package opus-tools)',
-    'MANIFEST_ENCODER_MISSING 9:14 codec opus needs the program "opusenc", which is not on PATH (install the package opus-tools)',
-    'MANIFEST_ENCODER_MISSING 9:28 limits need the program "ffmpeg", which is not on PATH (install the package ffmpeg; ffmpeg-free on Fedora)',
-  ]);
-  assert.deepEqual(
-    complaints(text, () => true),
-    [],
-  );
-});
-
-test('passthrough has its usual files, playlists theirs, and both can be told which', () => {
-  const outputOf = (text: string) =>
-    manifestOf(withOutputs(`{ codec: opus, to: /o, ${text} }`)).outputs[0];
-  const usual = outputOf('passthrough: link, playlists: true');
-  assert.equal(usual?.passthrough.how, 'link');
-  const isUsual = matcher(usual.passthrough.files);
-  for (const name of ['a.mp3', 'A/b.M4A', 'x/y.opus', 'x.wav']) assert.ok(isUsual(name), name);
-  for (const name of ['a.flac', 'cover.jpg', 'mp3', 'a.m3u']) assert.ok(!isUsual(name), name);
-  assert.deepEqual(usual.playlists, ['**/*.{m3u,m3u8}']);
-  const told = outputOf('passthrough: copy, passthroughFiles: ["*.mp3"], playlists: ["x.m3u"]');
-  assert.deepEqual(told?.passthrough, { how: 'copy', files: ['*.mp3'] });
-  assert.deepEqual(told.playlists, ['x.m3u']);
-  assert.deepEqual(
-    outputOf('passthrough: ignore, passthroughFiles: ["*.mp3"]')?.passthrough.files,
-    [],
-  );
-});
-
-test('files of passthrough without passthrough, and two outputs that pass the same files, are refused', () => {
-  assert.match(
-    complaints(withOutputs('{ codec: opus, to: /o, passthroughFiles: ["*.mp3"] }')).join(),
-    /stands without "passthrough"/,
-  );
-  const both = ['opus', 'mp3'].map((codec) => `{ codec: ${codec}, to: /o, passthrough: copy }`);
-  assert.match(complaints(withOutputs(...both)).join(), /both copy files into \/o/);
-  const inside = '{ codec: mp3, to: /m/o, passthrough: copy }';
-  const text = withOutputs(inside).replace(
-    'source: /m',
-    'source: { path: /m, exclude: ["o/**/*.flac"] }',
-  );
-  assert.match(complaints(text).join(), /writes into source/);
 });

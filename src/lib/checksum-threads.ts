@@ -55,15 +55,13 @@ export class ChecksumThreads implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#lost ??= new ThreadsLost('the threads for checksums were ended');
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
   #idlest(): Thread {
     if (this.#lost !== undefined) throw this.#lost;
-    const idlest = this.#threads.reduce<Thread | undefined>(
-      (best, thread) => (best === undefined || thread.orders < best.orders ? thread : best),
-      undefined,
-    );
+    const [idlest] = this.#threads.toSorted((a, b) => a.orders - b.orders);
     const isEnough = idlest?.orders === 0 || this.#threads.length >= this.#most;
     return idlest !== undefined && isEnough ? idlest : this.#start();
   }
@@ -96,8 +94,11 @@ export class ChecksumThreads implements AsyncDisposable {
     else waiting.reject(Object.assign(new Error(answer.error), { code: answer.code }));
   }
 
+  /** The first loss counts; a later one must not let go of threads whose end is awaited. */
   #lose(why: string): ThreadsLost {
-    const lost = (this.#lost ??= new ThreadsLost(`a thread for checksums is lost: ${why}`));
+    if (this.#lost !== undefined) return this.#lost;
+    const lost = new ThreadsLost(`a thread for checksums is lost: ${why}`);
+    this.#lost = lost;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#keepAlive();

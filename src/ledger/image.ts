@@ -3,6 +3,7 @@ import { endianness } from 'node:os';
 import type { AbsolutePath } from '../lib/brand.js';
 import type { Disk } from '../lib/disk.js';
 import { errorCode } from '../lib/failure.js';
+import { totalLength } from '../lib/total-length.js';
 import type { LedgerFiles } from './files.js';
 import { ImageReader } from './image-parts.js';
 import type { ImageWriter } from './image-parts.js';
@@ -121,7 +122,7 @@ export async function writeImage(
   { parts }: ImageWriter,
 ): Promise<void> {
   const { files, base, disk } = place;
-  if (parts.reduce((sum, { length }) => sum + length, 0) > MOST_BYTES) return removeImage(place);
+  if (totalLength(parts) > MOST_BYTES) return removeImage(place);
   const header: Header = {
     format: FORMAT,
     version: VERSION,

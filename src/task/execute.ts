@@ -69,8 +69,7 @@ async function createPart(path: string): Promise<Problem | undefined> {
 }
 
 async function fill(task: Task, context: ExecuteContext): Promise<AttemptResult> {
-  if (task.sidecar) context.onRunning?.();
-  const made = task.sidecar ? await copySidecar(task) : await makeOutput(task, context);
+  const made = await (task.sidecar ? copySidecar(task, context) : makeOutput(task, context));
   if (!made.ok) return made;
   const part = await sealPart(task.part);
   if (!part.ok) return part;
@@ -88,7 +87,8 @@ interface Filled extends Product {
   readonly source: Pick<Made['source'], 'sha256' | 'audioId' | 'tagId'>;
 }
 
-async function copySidecar(task: Task): Promise<Result<Filled, Problem>> {
+async function copySidecar(task: Task, context: ExecuteContext): Promise<Result<Filled, Problem>> {
+  context.onRunning?.();
   const content = task.playlist && Buffer.from(task.playlist.content, 'latin1');
   const failed = await fillSidecar(task, content);
   if (failed !== undefined) return err(failed);
@@ -174,7 +174,6 @@ async function produce(
       return analyse(attempt, codec);
     case 'encode': {
       const from = attempt.task.reuse;
-      if (from !== undefined) attempt.onRunning?.();
       const reused = from && (await retag(attempt, codec, { from, audioId }));
       return reused ? ok(reused) : encode(attempt, codec, audioId);
     }

@@ -1,5 +1,6 @@
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { totalLength } from '../lib/total-length.js';
 import { freeNames, only24, roles, textFrames, urlFrames } from './id3-map.js';
 import { Id3Writer, uniqueFileId, urlLink } from './id3-frame.js';
 import type { Id3Frame, Id3Version } from './id3-frame.js';
@@ -43,10 +44,6 @@ function renderFrame(frame: Id3Frame, version: Id3Version): readonly Uint8Array[
   if (version === '2.4') writeSyncSafe(header, length, 4);
   else header.writeUInt32BE(length, 4);
   return [header, ...frame.body];
-}
-
-function totalLength(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function writeSyncSafe(bytes: Buffer, value: number, at: number): void {

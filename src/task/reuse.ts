@@ -1,5 +1,5 @@
 import type { EncoderCodec } from '../codecs/codec.js';
-import { sha256OfFile } from '../lib/checksum.js';
+import { nodeDisk } from '../lib/node-disk.js';
 import type { AudioId } from '../sources/identity.js';
 import { copyBytes } from './copy.js';
 import type { Attempt, Product } from './attempt.js';
@@ -16,11 +16,12 @@ export async function retag(
   reuse: { readonly from: Reuse; readonly audioId: AudioId },
 ): Promise<Product | undefined> {
   const { from, audioId } = reuse;
+  attempt.onRunning?.();
   // Where the header cannot be believed, only an encode tells how long the audio is.
   const { statedSamples: samples } = attempt.inspection;
   if (from.audioId !== audioId || samples === undefined || samples === 0) return undefined;
   if ((await copyBytes(from.path, attempt.task.part)) !== undefined) return undefined;
-  if ((await sha256OfFile(attempt.task.part)) !== from.sha256) return undefined;
+  if ((await nodeDisk.sha256(attempt.task.part)) !== from.sha256) return undefined;
   const tagged = await tagOutput(attempt, codec.container);
   return tagged.ok ? { samples, encoder: from.encoder, warnings: tagged.value } : undefined;
 }

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { giveChunk } from '../lib/file-chunks.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { totalLength } from '../lib/total-length.js';
 import { CONTINUED, PAGE_HEADER_BYTES, renumberPage, writePage } from './ogg-page.js';
 import type { OggPage } from './ogg-page.js';
 import { readPages } from './ogg-pages.js';
@@ -150,7 +151,7 @@ function paginate(
 
 /** The lengths of a packet's segments. */
 function lacingOf(packet: Packet): readonly number[] {
-  const length = packet.reduce((sum, part) => sum + part.length, 0);
+  const length = totalLength(packet);
   const full = Math.floor(length / 255);
   return [...Array.from({ length: full }, () => 255), length % 255];
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import type { AbsolutePath, Sha256 } from '#src/lib/brand.js';
+import type { AbsolutePath } from '#src/lib/brand.js';
+import { sha256Of } from '#src/lib/checksum.js';
 import { statKey } from '#src/lib/stat-key.js';
 import type { HandOut } from '#src/run/encode-stage.js';
 import { readFlacHeader } from '#src/sources/flac-header.js';
@@ -12,6 +12,7 @@ export type Work = (task: Task) => Failed | undefined;
 
 /** What a fake worker's encoder for a codec calls itself. */
 export type EncoderOf = (codec: string) => string;
+
 /** Makes every task, one after the other, as a worker would: part first, then the commit. */
 export function fakeWorker(
   work: Work = () => undefined,
@@ -39,7 +40,7 @@ export function makePart(task: Task, encoderOf: EncoderOf = () => 'fake 1'): Mad
   const bytes = readFileSync(task.source.path);
   const identity = task.sidecar ? undefined : identityOf(task.source.path);
   const { audioId, tagId } = identity ?? {
-    audioId: `sha256:${sha256(bytes)}` as AudioId,
+    audioId: `sha256:${sha256Of(bytes)}` as AudioId,
     tagId: 'v:-,p:-,c:-' as TagId,
   };
   const copied = task.recipe.audio.codec === 'copy';
@@ -48,12 +49,12 @@ export function makePart(task: Task, encoderOf: EncoderOf = () => 'fake 1'): Mad
   const made = lstatSync(task.part, { bigint: true });
   return {
     status: 'made',
-    part: { stat: statKey(made), sha256: sha256(content) },
+    part: { stat: statKey(made), sha256: sha256Of(content) },
     samples: 200,
     sampleRate: 44_100,
     source: {
       stat: statKey(statSync(task.source.path, { bigint: true })),
-      sha256: sha256(bytes),
+      sha256: sha256Of(bytes),
       audioId,
       tagId,
       racy: false,
@@ -67,7 +68,7 @@ export function makePart(task: Task, encoderOf: EncoderOf = () => 'fake 1'): Mad
 /** Whether a worker would tag an output anew instead of encoding. */
 export function reusedBy({ reuse, source, sidecar }: Task): boolean {
   if (reuse === undefined || sidecar) return false;
-  const same = sha256(readFileSync(reuse.path)) === reuse.sha256;
+  const same = sha256Of(readFileSync(reuse.path)) === reuse.sha256;
   return same && identityOf(source.path).audioId === reuse.audioId;
 }
 
@@ -79,8 +80,4 @@ function identityOf(path: AbsolutePath) {
   const header = readFlacHeader(path, { wantFields: false });
   if (!header.ok || header.value.identity.audioId === undefined) throw new Error(`odd ${path}`);
   return { audioId: header.value.identity.audioId, tagId: header.value.identity.tagId };
-}
-
-function sha256(content: string | Uint8Array): Sha256 {
-  return createHash('sha256').update(content).digest('hex') as Sha256;
 }
